@@ -1,0 +1,142 @@
+"""What is judged, and what it should show: Asset, Brief, Provenance, Edit."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from consistency.errors import ConsistencyError, ImageError, InputError
+from consistency.image import Image, ImageSource, load_image
+from consistency.region import Mask
+
+
+@dataclass(frozen=True)
+class Brief:
+    """What one asset must show.
+
+    Args:
+        id: Its name in reports; the key in a briefs file.
+        subjects: Names of kit subjects that must appear; None leaves the kit's `always: true` ones.
+        values: Values for the kit's `{placeholders}`: {"price": "€ 49"}.
+        placement: Where it will run, selects kit entries by `when: {placement: story}`.
+        locale: Language tag, selects kit entries by `when: {locale: de}`.
+        prompt: The prompt it was generated from.
+    """
+
+    id: str = ""
+    subjects: tuple[str, ...] | None = None
+    values: Mapping[str, str] = field(default_factory=dict)
+    placement: str = ""
+    locale: str = ""
+    prompt: str = ""
+
+    @property
+    def hash(self) -> str:
+        """Sha256 of what the brief says, its id left out."""
+        content = {
+            "subjects": self.subjects,
+            "values": dict(self.values),
+            "placement": self.placement,
+            "locale": self.locale,
+            "prompt": self.prompt,
+        }
+        text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """How an asset came to be: for statistics, never judged."""
+
+    generator: str = ""
+    model: str = ""
+    prompt: str = ""
+    seed: int | None = None
+    phase: str = ""
+    cost: float | None = None
+    seconds: float | None = None
+    guide: str = ""
+
+
+@dataclass(frozen=True)
+class Edit:
+    """The edit that made this asset: the picture before it, where it was allowed to change, its kind."""
+
+    before: Image
+    mask: Mask
+    kind: str
+
+
+@dataclass(frozen=True, eq=False)
+class Asset:
+    """One generated picture with its brief. `Asset.read` makes it from anything `load_image` takes.
+
+    An asset whose picture cannot be read has `image` None and the reason in `fault`.
+    """
+
+    name: str
+    image: Image | None
+    brief: Brief = Brief()
+    kind: str = "image"
+    provenance: Provenance = Provenance()
+    edit: Edit | None = None
+    attempt: int = 1
+    parent: str | None = None
+    fault: ConsistencyError | None = None
+    fault_key: str = ""
+
+    def __post_init__(self) -> None:
+        if (self.image is None) == (self.fault is None):
+            raise InputError("an image, or the fault why there is none", "both or neither")
+        if self.attempt < 1:
+            raise InputError("an attempt ≥ 1", self.attempt)
+
+    @property
+    def key(self) -> str:
+        """Sha256 of the file's bytes, or of dtype, shape and C-order bytes for arrays; "" where unreadable."""
+        return self.image.key if self.image is not None else self.fault_key
+
+    @classmethod
+    def read(
+        cls,
+        source: ImageSource,
+        *,
+        name: str = "",
+        brief: Brief | None = None,
+        provenance: Provenance | None = None,
+        attempt: int = 1,
+    ) -> Asset:
+        """Read a picture into an asset; one that cannot be read becomes an asset with a `fault`.
+
+        Args:
+            source: A path, bytes, PIL image, array, tensor or `Image`: whatever `load_image` takes.
+            name: Its name in reports; default the path as given (an absolute one shortened to the file's name),
+                else the first characters of its key.
+            brief: What it must show; None judges by the kit's defaults.
+            provenance: How it came to be.
+            attempt: Which try at this brief it is, from 1.
+
+        Raises:
+            MemoryError: Our fault, not the picture's, so it is not turned into a `fault`.
+        """
+        image, fault = None, None
+        try:
+            image = load_image(source)
+        except ImageError as error:
+            fault = error
+        key = image.key if image is not None else getattr(fault, "key", "")
+        given = name or name_of(source) or key[:12] or "asset"
+        return cls(
+            given, image, brief or Brief(), provenance=provenance or Provenance(), attempt=attempt, fault=fault, fault_key=key
+        )
+
+
+def name_of(source: object) -> str:
+    """Return the posix name of a path as given, an absolute one shortened to its last part; "" for anything else."""
+    if not isinstance(source, (str, Path)):
+        return ""
+    path = Path(source)
+    return path.name if path.is_absolute() else PurePosixPath(path.as_posix()).as_posix()
