@@ -1,0 +1,1 @@
+"""The command `qa`: one thin file per group of commands."""

@@ -1,0 +1,1 @@
+"""The one-file HTML report: templates, styles and script, all inlined."""
