@@ -1,0 +1,1 @@
+"""Below the measures: tables, weights, inference, cache, stored forms."""

@@ -1,0 +1,56 @@
+"""Inference by onnxruntime: where OpenVINO has no wheel, and on CUDA."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnxruntime as ort
+
+from consistency.errors import InputError, MissingBackend
+from consistency.runtime.sessions import Array, Session
+
+PROVIDERS = {"cpu": "CPUExecutionProvider", "cuda": "CUDAExecutionProvider"}
+
+
+class OnnxRuntimeSession(Session):
+    """A model compiled by onnxruntime; its `run` is safe from several threads by itself."""
+
+    engine = "onnxruntime"
+
+    def __init__(self, model: Path | bytes | Any, *, precision: str, threads: int | None, device: str) -> None:
+        if precision != "float32":
+            raise InputError("float32 with onnxruntime", precision, "bfloat16 needs OpenVINO")
+        if not isinstance(model, (Path, bytes)):
+            raise InputError("an ONNX file or its bytes", type(model).__name__)
+        self._session = ort.InferenceSession(
+            model if isinstance(model, bytes) else str(model),
+            _options(threads),
+            providers=_providers(device),
+        )
+        self.inputs = tuple(port.name for port in self._session.get_inputs())
+        self.outputs = tuple(port.name for port in self._session.get_outputs())
+
+    def run(self, feeds: Mapping[str, Array]) -> dict[str, Array]:
+        """Run on named arrays; the outputs are fresh arrays."""
+        found = self._session.run(None, {name: np.ascontiguousarray(array) for name, array in feeds.items()})
+        return dict(zip(self.outputs, found, strict=True))
+
+
+def _options(threads: int | None) -> Any:
+    options = ort.SessionOptions()
+    options.log_severity_level = 3
+    if threads is not None:
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+    return options
+
+
+def _providers(device: str) -> list[Any]:
+    wanted = PROVIDERS[device]
+    if wanted not in ort.get_available_providers():
+        raise MissingBackend("onnxruntime with CUDA", "the CPU build", "pip install onnxruntime-gpu")
+    # TF32 keeps 10 bits of the mantissa: cosines would leave the spec's float32.
+    return [(wanted, {"use_tf32": "0"})] if device == "cuda" else [wanted]
