@@ -134,6 +134,26 @@ class Asset:
         )
 
 
+@dataclass(frozen=True, eq=False)
+class Unread:
+    """An asset still to be read: what a long run holds, so that pictures are decoded only when their turn comes.
+
+    Args are those of `Asset.read`.
+    """
+
+    source: ImageSource
+    name: str = ""
+    brief: Brief | None = None
+    provenance: Provenance | None = None
+    attempt: int = 1
+
+    def read(self) -> Asset:
+        """Decode the picture."""
+        return Asset.read(
+            self.source, name=self.name, brief=self.brief, provenance=self.provenance, attempt=self.attempt
+        )
+
+
 def name_of(source: object) -> str:
     """Return the posix name of a path as given, an absolute one shortened to its last part; "" for anything else."""
     if not isinstance(source, (str, Path)):

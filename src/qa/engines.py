@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from threading import RLock
-from typing import TypeVar
+from typing import Protocol, TypeVar, runtime_checkable
 
 from consistency.embedders.embedder import Embedder, load_embedder
 from consistency.errors import ConsistencyError
@@ -13,6 +13,25 @@ from qa.kit.kit import ModelOptions
 from qa.text.reader import Reader, load_reader
 
 T = TypeVar("T")
+
+
+class Identified(Protocol):
+    """Anything that says by an id which model it is."""
+
+    @property
+    def id(self) -> str:
+        """Architecture, weights and preprocessing in one string."""
+        ...
+
+
+@runtime_checkable
+class HasSpec(Protocol):
+    """A loaded model."""
+
+    @property
+    def spec(self) -> Identified:
+        """Which model it is."""
+        ...
 
 
 class Engines:
@@ -53,10 +72,11 @@ class Engines:
             lambda: load_reader(models.reader, precision=models.precision, device=self._device, threads=self._threads),
         )
 
-    def specs(self) -> dict[str, str]:
-        """Return role → spec id of the models loaded so far."""
+    def specs(self, roles: Iterable[str]) -> dict[str, str]:
+        """Return role → spec id of those of these models that could be loaded."""
         with self._lock:
-            return {role: part.spec.id for role, part in sorted(self._loaded.items()) if hasattr(part, "spec")}
+            parts = {role: self._loaded.get(role) for role in sorted(roles)}
+        return {role: part.spec.id for role, part in parts.items() if isinstance(part, HasSpec)}
 
     def _once(self, role: str, load: Callable[[], T]) -> T:
         with self._lock:

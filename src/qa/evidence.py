@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+from enum import StrEnum
 from threading import RLock
 from typing import Any, TypeVar
 
@@ -22,6 +23,14 @@ from qa.text.reader import TextLine
 T = TypeVar("T")
 
 
+class Need(StrEnum):
+    """What the pipeline prepares in batches before the checks run."""
+
+    LINES = "lines"
+    FEATURES = "features"
+    FACES = "faces"
+
+
 class Evidence:
     """Lazy, memoised measurements of one asset; safe from several threads.
 
@@ -29,6 +38,10 @@ class Evidence:
         asset: The asset; its picture must be readable.
         engines: The gate's models, loaded when first asked.
         background: sRGB colour that transparent pixels are composited on.
+
+    Attributes:
+        image: The picture that checks judge, composited where it was transparent.
+        roles: Roles of the models that were asked for: "embedder", "reader", "faces".
     """
 
     def __init__(self, asset: Asset, engines: Engines, background: tuple[int, int, int] = (255, 255, 255)) -> None:
@@ -37,6 +50,7 @@ class Evidence:
         self.asset = asset
         self.engines = engines
         self.image: Image = asset.image.on_background(background)
+        self.roles: set[str] = set()
         self._known: dict[object, Any] = {}
         self._lock = RLock()
 
@@ -59,14 +73,17 @@ class Evidence:
 
     def lines(self) -> tuple[TextLine, ...]:
         """The lines of text that the kit's reader finds."""
+        self.roles.add("reader")
         return self.recall("lines", lambda: self.engines.reader().read(self.image.pixels))
 
     def features(self, box: Box | None = None) -> Features:
         """Embedding of the picture, or of the part inside `box`, by the kit's embedder (n = 1)."""
+        self.roles.add("embedder")
         return self.recall(("features", box), lambda: self.engines.embedder().embed([self.crop(box)]))
 
     def faces(self) -> tuple[Face, ...]:
         """The faces that the kit's face finder finds, largest first."""
+        self.roles.add("faces")
         return self.recall("faces", lambda: self.engines.face_finder().find([self.image.pixels])[0])
 
     def crop(self, box: Box | None) -> NDArray[np.uint8]:
@@ -78,3 +95,20 @@ class Evidence:
         if inside is None:
             raise InputError(f"a box that meets the {width}×{height} picture", box)
         return np.ascontiguousarray(self.image.pixels[inside.slices])
+
+
+def prefetch(need: Need, evidence: Sequence[Evidence], engines: Engines) -> None:
+    """Measure one thing on several assets in one call of its model, and hand it to each."""
+    pictures = [each.image.pixels for each in evidence]
+    if need is Need.LINES:
+        supply_all(evidence, "lines", engines.reader().read_batch(pictures))
+    elif need is Need.FACES:
+        supply_all(evidence, "faces", engines.face_finder().find(pictures))
+    else:
+        supply_all(evidence, ("features", None), engines.embedder().embed(pictures).each())
+
+
+def supply_all(evidence: Sequence[Evidence], key: object, values: Iterable[object]) -> None:
+    """Hand each asset its own of the values, which are in the same order."""
+    for each, value in zip(evidence, values, strict=True):
+        each.supply(key, value)

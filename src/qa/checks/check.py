@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any, ClassVar, Protocol, Self, runtime_checkable
 
 from consistency.runtime.tables import load_entry
 from qa.asset import Asset, Brief
-from qa.evidence import Evidence
+from qa.evidence import Evidence, Need
 from qa.kit.kit import BrandKit
 from qa.verdict import Finding, Level
 
@@ -29,14 +28,6 @@ BATCH_CHECKS: dict[str, str] = {"duplicates": "qa.checks.duplicates:DuplicatesCh
 
 Trace = Mapping[str, Any]
 """What a batch check keeps of one asset: small, JSON."""
-
-
-class Need(StrEnum):
-    """What the pipeline prepares in batches before a check runs."""
-
-    LINES = "lines"
-    FEATURES = "features"
-    FACES = "faces"
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,172 @@
+"""The gate: a kit in, verdicts out, for one picture, a stream or a batch."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
+from dataclasses import replace
+from datetime import date
+from functools import partial
+from pathlib import Path
+from time import perf_counter
+from typing import Literal
+
+from consistency.image import ImageSource
+from qa.asset import Asset, Brief, Unread
+from qa.batch import Batch
+from qa.briefs import Briefs
+from qa.checks.check import BatchCheck, Check, Trace, build_batch_checks, build_checks
+from qa.coverage import not_checked
+from qa.engines import Engines
+from qa.judging import Judge, Run, Work
+from qa.kit.kit import BrandKit
+from qa.pipeline import Stages, run_ordered
+from qa.verdict import Finding, Verdict
+
+Judgeable = ImageSource | Asset | Unread
+StopAt = Literal["reject"] | None
+Progress = Callable[[int, int | None, Verdict], None]
+"""Called after each asset: how many are done, how many there are (None for a stream), the verdict."""
+
+class Gate:
+    """Judges assets by a brand kit. Loads each model once, when first needed; safe from several threads.
+
+    Args:
+        kit: A `BrandKit`, or the path of a kit file or bundle.
+        checks: Further checks, run after the built-in ones.
+        threads: The whole CPU budget; None takes the cores this process may use.
+        device: Where models run: "cpu" or "cuda".
+        as_of: The day for waivers and expiries; None takes today's date anew for each run.
+
+    Raises:
+        KitError: The kit says something that it must not.
+
+    Example:
+        >>> from qa import Gate
+        >>> gate = Gate("acme/brand.yaml")  # doctest: +SKIP
+        >>> print(gate.judge("017.png"))  # doctest: +SKIP
+        reject 017.png  color.acme_blue  ΔE00 9.12  not <= 5  at 412,220 310×96
+    """
+
+    def __init__(
+        self,
+        kit: BrandKit | str | os.PathLike[str],
+        *,
+        checks: Sequence[Check] = (),
+        threads: int | None = None,
+        device: str = "cpu",
+        as_of: date | None = None,
+    ) -> None:
+        self.kit = kit if isinstance(kit, BrandKit) else BrandKit.load(Path(kit))
+        self.threads = threads or available_cores()
+        self.engines = Engines(self.kit.models, threads=self.threads, device=device)
+        self.checks: tuple[Check, ...] = (*build_checks(self.kit), *checks)
+        self.batch_checks: tuple[BatchCheck, ...] = tuple(build_batch_checks(self.kit))
+        self.not_checked = not_checked(check.name for check in self.checks)
+        self._as_of = as_of
+        self._judge = Judge(self.kit, self.engines, self.checks, self.batch_checks, self.not_checked)
+
+    def judge(
+        self,
+        source: Judgeable,
+        brief: Brief | None = None,
+        *,
+        name: str = "",
+        attempt: int = 1,
+        stop_at: StopAt = None,
+    ) -> Verdict:
+        """Judge one picture.
+
+        Args:
+            source: Whatever `consistency.load_image` takes, or an `Asset`.
+            brief: What it must show; None keeps an asset's own brief, or the kit's defaults.
+            name: Its name in reports.
+            attempt: Which try at this brief it is, from 1; the kit's `max_attempts` ends re-rolls.
+            stop_at: "reject" ends at the first check that settles a reject, for re-roll loops.
+
+        Returns:
+            The verdict; a picture that cannot be read is a reject, never an exception.
+        """
+        run = self._run(stop_at, is_final=True)
+        pending = source if isinstance(source, (Asset, Unread)) else Unread(source, name, brief, attempt=attempt)
+        work = self._judge.read(pending if brief is None else replace(pending, brief=brief))
+        return self._judge.finish(run, work)[0]
+
+    def stream(
+        self,
+        sources: Iterable[Judgeable],
+        briefs: Briefs | None = None,
+        *,
+        stop_at: StopAt = None,
+    ) -> Iterator[Verdict]:
+        """Yield a verdict per source, in order, with flat memory; sources may be endless.
+
+        Verdicts have `final` False where the kit has batch rules: only `judge_many` concludes those.
+        """
+        run = self._run(stop_at, is_final=not self.batch_checks)
+        for verdict, _ in self._judge_all(run, sources, briefs):
+            yield verdict
+
+    def judge_many(
+        self,
+        sources: Iterable[Judgeable],
+        briefs: Briefs | None = None,
+        *,
+        progress: Progress | None = None,
+        stop_at: StopAt = None,
+    ) -> Batch:
+        """Judge all sources and conclude what shows only beside other assets.
+
+        Args:
+            sources: Paths, pictures or assets.
+            briefs: What each must show, matched by name or sha256.
+            progress: Called after each asset.
+            stop_at: As in `judge`.
+        """
+        started = perf_counter()
+        run = self._run(stop_at, is_final=True)
+        total = len(sources) if isinstance(sources, Sized) else None
+        verdicts: list[Verdict] = []
+        traces: list[Mapping[str, Trace | Finding]] = []
+        for verdict, trace in self._judge_all(run, sources, briefs):
+            verdicts.append(verdict)
+            traces.append(trace)
+            if progress is not None:
+                progress(len(verdicts), total, verdict)
+        return Batch(tuple(verdicts), tuple(conclude(self.batch_checks, traces)), perf_counter() - started)
+
+    def _run(self, stop_at: StopAt, *, is_final: bool) -> Run:
+        return Run(self._as_of or date.today(), stop_at, is_final)
+
+    def _judge_all(
+        self, run: Run, sources: Iterable[Judgeable], briefs: Briefs | None
+    ) -> Iterator[tuple[Verdict, Mapping[str, Trace | Finding]]]:
+        prepare = self._judge.prepare if run.stop_at is None else leave_unprepared
+        stages = Stages(self._judge.read, prepare, partial(self._judge.finish, run))
+        return run_ordered(with_briefs(sources, briefs), stages, threads=self.threads)
+
+
+def with_briefs(sources: Iterable[Judgeable], briefs: Briefs | None) -> Iterator[Asset | Unread]:
+    """Yield each source as an asset still to be read, with the brief that matches it."""
+    for source in sources:
+        pending = source if isinstance(source, (Asset, Unread)) else Unread(source)
+        yield pending if briefs is None else briefs.assign(pending)
+
+
+def leave_unprepared(_: Sequence[Work]) -> None:
+    """Prepare nothing: where a run stops at the first reject, most assets never need a model."""
+
+
+def conclude(checks: Sequence[BatchCheck], traces: Sequence[Mapping[str, Trace | Finding]]) -> list[Finding]:
+    """Return what the batch checks find in the traces of a run, failures to observe first, in the checks' order."""
+    findings: list[Finding] = []
+    for check in checks:
+        kept = [trace[check.name] for trace in traces if check.name in trace]
+        findings += [trace for trace in kept if isinstance(trace, Finding)]
+        findings += check.conclude([trace for trace in kept if not isinstance(trace, Finding)])
+    return findings
+
+
+def available_cores() -> int:
+    """Return the cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

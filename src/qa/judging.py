@@ -1,0 +1,153 @@
+"""One asset through the gate: read it, run the checks, decide, write the verdict."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from time import perf_counter
+from typing import Literal
+
+from consistency.display import jpeg_bytes, thumbnail
+from consistency.errors import ConsistencyError
+from qa.asset import Asset, Brief, Unread, name_of
+from qa.checks.check import BatchCheck, Check, Trace
+from qa.checks.running import observed, run_checks, unread, unreadable
+from qa.decide import Outcome, decide, is_drawn_for_audit
+from qa.engines import Engines
+from qa.evidence import Evidence, Need, prefetch
+from qa.kit.kit import BrandKit
+from qa.verdict import AssetRef, BriefRef, Decision, Finding, Verdict
+
+log = logging.getLogger(__name__)
+
+PREVIEW_SIDE = 512
+PREVIEW_QUALITY = 80
+
+
+@dataclass(frozen=True)
+class Run:
+    """What is the same for every asset of one run."""
+
+    as_of: date
+    stop_at: Literal["reject"] | None = None
+    is_final: bool = True
+
+
+@dataclass(frozen=True, eq=False)
+class Work:
+    """An asset on its way: what could be read of it, or the finding why nothing could."""
+
+    asset: Asset
+    evidence: Evidence | None
+    seconds: float
+    fault: Finding | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Judge:
+    """Judges one asset after the other by one kit; what a `Gate` and its pipeline share."""
+
+    kit: BrandKit
+    engines: Engines
+    checks: tuple[Check, ...]
+    batch_checks: tuple[BatchCheck, ...]
+    not_checked: tuple[str, ...]
+
+    def read(self, pending: Asset | Unread) -> Work:
+        """Decode an asset; whatever is wrong with it, or with us, becomes a finding."""
+        started = perf_counter()
+        try:
+            asset = pending if isinstance(pending, Asset) else pending.read()
+        except (Exception, MemoryError) as error:
+            log.exception("could not read an asset")
+            return Work(failed(pending, error), None, perf_counter() - started, unread(error))
+        if asset.fault is not None:
+            return Work(asset, None, perf_counter() - started, unreadable(asset.fault))
+        evidence = Evidence(asset, self.engines, self.kit.background)
+        return Work(asset, evidence, perf_counter() - started)
+
+    def prepare(self, works: Sequence[Work]) -> None:
+        """Measure in one batch what the checks will ask for.
+
+        What fails here is asked for again by the check, asset by asset, so that it fails on its own asset alone.
+        """
+        evidence = [work.evidence for work in works if work.evidence is not None]
+        if not evidence:
+            return
+        for need in sorted(frozenset[Need]().union(*(check.needs for check in (*self.checks, *self.batch_checks)))):
+            try:
+                prefetch(need, evidence, self.engines)
+            except Exception:
+                log.debug("could not prepare %s for %d assets together", need, len(evidence), exc_info=True)
+
+    def finish(self, run: Run, work: Work) -> tuple[Verdict, Mapping[str, Trace | Finding]]:
+        """Run the checks, decide, and keep what the batch checks want of the asset."""
+        started = perf_counter()
+        outcome = self.decide(run, work.asset, self.findings(run, work))
+        checked = perf_counter() - started
+        traces = self.traces(work)
+        return self.verdict(run, work, outcome, {"decode": work.seconds, "checks": checked}), traces
+
+    def findings(self, run: Run, work: Work) -> list[Finding]:
+        """Return the findings of every rule that applies to the asset."""
+        if work.evidence is None:
+            return [work.fault] if work.fault is not None else []
+        is_settled = (lambda found: self.is_rejected(run, work.asset, found)) if run.stop_at else never
+        return run_checks(self.checks, work.asset, work.evidence, is_settled)
+
+    def is_rejected(self, run: Run, asset: Asset, findings: Sequence[Finding]) -> bool:
+        """Whether these findings alone already reject the asset."""
+        return self.decide(run, asset, findings).decision is Decision.REJECT
+
+    def decide(self, run: Run, asset: Asset, findings: Sequence[Finding]) -> Outcome:
+        """Decide by the kit's policy and waivers."""
+        kit = self.kit
+        return decide(
+            findings, kit.policy, kit.waivers, asset_name=asset.name, as_of=run.as_of, attempt=asset.attempt
+        )
+
+    def traces(self, work: Work) -> Mapping[str, Trace | Finding]:
+        """Return what each batch check keeps of the asset; nothing of one that could not be read."""
+        if work.evidence is None:
+            return {}
+        evidence = work.evidence
+        return {check.name: observed(check, work.asset, evidence) for check in self.batch_checks}
+
+    def verdict(self, run: Run, work: Work, outcome: Outcome, timings: Mapping[str, float]) -> Verdict:
+        """Write the verdict of an asset."""
+        asset, kit, image = work.asset, self.kit, work.asset.image
+        height, width = (image.height, image.width) if image is not None else (0, 0)
+        evidence = work.evidence
+        return Verdict(
+            asset=AssetRef(asset.name, asset.key, asset.kind, width, height),
+            decision=outcome.decision,
+            findings=outcome.findings,
+            kit_hash=kit.hash,
+            brief=BriefRef(asset.brief.id, asset.brief.hash),
+            next=outcome.next,
+            needs_review=outcome.needs_review,
+            final=run.is_final,
+            plan=outcome.plan,
+            attempt=asset.attempt,
+            parent=asset.parent,
+            engines=self.engines.specs(evidence.roles) if evidence is not None else {},
+            audit=is_drawn_for_audit(asset.key, kit.hash, kit.policy.audit),
+            not_checked=self.not_checked,
+            as_of=run.as_of,
+            timings=timings,
+            preview=jpeg_bytes(thumbnail(evidence.image.pixels, PREVIEW_SIDE), PREVIEW_QUALITY) if evidence else None,
+        )
+
+
+def failed(pending: Asset | Unread, error: BaseException) -> Asset:
+    """Return the asset of a picture that we failed to read."""
+    name = pending.name or name_of(getattr(pending, "source", "")) or "asset"
+    fault = ConsistencyError("to read the picture", f"{type(error).__name__}: {error}")
+    return Asset(name, None, pending.brief or Brief(), attempt=pending.attempt, fault=fault)
+
+
+def never(_: Sequence[Finding]) -> bool:
+    """Never settled: every check runs."""
+    return False
