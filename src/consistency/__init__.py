@@ -1,0 +1,31 @@
+"""Measures pictures: the one door for images, embedders, anchors. Names load when first used."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from consistency.anchor import Anchor
+    from consistency.embedders.embedder import load_embedder
+    from consistency.errors import ConsistencyError, ImageError
+    from consistency.image import Image, load_image
+
+__all__ = ["Anchor", "ConsistencyError", "Image", "ImageError", "load_embedder", "load_image"]
+
+_HOMES = {
+    "Anchor": "consistency.anchor",
+    "ConsistencyError": "consistency.errors",
+    "Image": "consistency.image",
+    "ImageError": "consistency.errors",
+    "load_embedder": "consistency.embedders.embedder",
+    "load_image": "consistency.image",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_HOMES])

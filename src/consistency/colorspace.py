@@ -1,0 +1,149 @@
+"""Colour spaces: sRGB, linear light, XYZ, CIE L*a*b*, Oklab. Arrays in and out; D65 throughout.
+
+Channels are the last axis. sRGB is non-linear in [0, 1]; values outside are *extended* sRGB, for which the transfer
+curve is mirrored through zero. `to_lab` is the quick way for whole pictures; the others compute in float64 and take
+any shape `(..., 3)`. Colour *difference* lives elsewhere.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from consistency.errors import InputError
+
+if TYPE_CHECKING:
+    from consistency.image import Image
+
+Floats = NDArray[np.float64]
+
+SRGB_TO_XYZ: Floats = np.array(
+    [
+        [506752 / 1228815, 87881 / 245763, 12673 / 70218],
+        [87098 / 409605, 175762 / 245763, 12673 / 175545],
+        [7918 / 409605, 87881 / 737289, 1001167 / 1053270],
+    ]
+)
+"""Linear sRGB to XYZ, from the primaries and white of IEC 61966-2-1 as exact fractions (CSS Color 4, section 18)."""
+
+XYZ_TO_SRGB: Floats = np.linalg.inv(SRGB_TO_XYZ)
+WHITE: Floats = SRGB_TO_XYZ.sum(axis=1)
+"""XYZ of D65 (x = 0.3127, y = 0.3290), Y = 1."""
+
+EPSILON, SLOPE = (6 / 29) ** 3, (29 / 6) ** 2 / 3
+"""CIE 15: where f(t) turns from cube root to line, and the line's slope."""
+
+# Ottosson 2020, "A perceptual color space for image processing": linear sRGB to cone response, and that to Oklab.
+_SRGB_TO_LMS: Floats = np.array(
+    [
+        [0.4122214708, 0.5363325363, 0.0514459929],
+        [0.2119034982, 0.6806995451, 0.1073969566],
+        [0.0883024619, 0.2817188376, 0.6299787005],
+    ]
+)
+_LMS_TO_OKLAB: Floats = np.array(
+    [
+        [0.2104542553, 0.7936177850, -0.0040720468],
+        [1.9779984951, -2.4285922050, 0.4505937099],
+        [0.0259040371, 0.7827717662, -0.8086757660],
+    ]
+)
+
+
+def srgb_to_linear(srgb: ArrayLike) -> Floats:
+    """Return linear light of sRGB values (IEC 61966-2-1), mirrored for negative ones."""
+    value = np.asarray(srgb, np.float64)
+    size = np.abs(value)
+    return np.copysign(np.where(size <= 0.04045, size / 12.92, ((size + 0.055) / 1.055) ** 2.4), value)
+
+
+def linear_to_srgb(linear: ArrayLike) -> Floats:
+    """Return sRGB values of linear light (IEC 61966-2-1), mirrored for negative ones."""
+    value = np.asarray(linear, np.float64)
+    size = np.abs(value)
+    return np.copysign(np.where(size <= 0.0031308, size * 12.92, 1.055 * size ** (1 / 2.4) - 0.055), value)
+
+
+def linear_to_xyz(linear: ArrayLike) -> Floats:
+    """Return XYZ (D65, white at Y = 1) of linear sRGB."""
+    return _transform(linear, SRGB_TO_XYZ)
+
+
+def xyz_to_linear(xyz: ArrayLike) -> Floats:
+    """Return linear sRGB of XYZ (D65, white at Y = 1)."""
+    return _transform(xyz, XYZ_TO_SRGB)
+
+
+def xyz_to_lab(xyz: ArrayLike) -> Floats:
+    """Return CIE L*a*b* of XYZ, both for D65 (CIE 15:2018, equations 8.3 to 8.8)."""
+    x, y, z = np.moveaxis(_cube_root_or_line(_triples(xyz) / WHITE), -1, 0)
+    return np.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)], axis=-1)
+
+
+def lab_to_xyz(lab: ArrayLike) -> Floats:
+    """Return XYZ (D65, white at Y = 1) of CIE L*a*b*."""
+    lightness, a, b = np.moveaxis(_triples(lab), -1, 0)
+    y = (lightness + 16) / 116
+    f = np.stack([y + a / 500, y, y - b / 200], axis=-1)
+    return np.where(f > 6 / 29, f**3, (f - 4 / 29) / SLOPE) * WHITE
+
+
+def lab_to_srgb(lab: ArrayLike) -> Floats:
+    """Return sRGB of CIE L*a*b*; outside [0, 1] where sRGB cannot show the colour."""
+    return linear_to_srgb(xyz_to_linear(lab_to_xyz(lab)))
+
+
+def srgb_to_oklab(srgb: ArrayLike) -> Floats:
+    """Return Oklab of sRGB values (L in [0, 1])."""
+    return _transform(np.cbrt(_transform(srgb_to_linear(srgb), _SRGB_TO_LMS)), _LMS_TO_OKLAB)
+
+
+def oklab_to_srgb(oklab: ArrayLike) -> Floats:
+    """Return sRGB of Oklab; outside [0, 1] where sRGB cannot show the colour."""
+    roots = _transform(oklab, np.linalg.inv(_LMS_TO_OKLAB))
+    return linear_to_srgb(_transform(roots**3, np.linalg.inv(_SRGB_TO_LMS)))
+
+
+def to_lab(image: Image | NDArray[Any]) -> NDArray[np.float32]:
+    """Return CIE L*a*b* (D65) of a picture, within 0.01 of float64.
+
+    Args:
+        image: An `Image`, read from `extended` where it has that; or an array `(..., 3)` of sRGB, uint8 or float.
+
+    Returns:
+        float32 of the same shape: L* in 0..100, a*, b*.
+
+    Raises:
+        InputError: The last axis is not 3 long, or the type is neither uint8 nor float.
+
+    Example:
+        >>> to_lab(np.array([[255, 0, 0]], np.uint8)).round(1).tolist()
+        [[53.2, 80.1, 67.2]]
+    """
+    srgb: NDArray[Any]
+    if isinstance(image, np.ndarray):
+        srgb = image
+    else:
+        srgb = image.pixels if image.extended is None else image.extended
+    if srgb.dtype != np.uint8 and srgb.dtype.kind != "f":
+        raise InputError("sRGB as uint8, or as floats in [0, 1]", srgb.dtype)
+    scaled = srgb / 255.0 if srgb.dtype == np.uint8 else srgb
+    return xyz_to_lab(linear_to_xyz(srgb_to_linear(scaled))).astype(np.float32)
+
+
+def _cube_root_or_line(t: Floats) -> Floats:
+    # One expression for both branches of f(t): the line continues from where the root stops.
+    return np.cbrt(np.maximum(t, EPSILON)) + SLOPE * (np.minimum(t, EPSILON) - EPSILON)
+
+
+def _triples(values: ArrayLike) -> Floats:
+    array = np.asarray(values, np.float64)
+    if array.ndim == 0 or array.shape[-1] != 3:
+        raise InputError("an array (..., 3)", array.shape)
+    return array
+
+
+def _transform(values: ArrayLike, matrix: Floats) -> Floats:
+    return _triples(values) @ matrix.T
