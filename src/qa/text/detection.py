@@ -1,0 +1,125 @@
+"""Where text is: a detector's probability map turned into quadrilaterals.
+
+Reference: Liao et al. 2020, "Real-time scene text detection with differentiable binarization", doi:10.1609/aaai.v34i07.6812.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from consistency.runtime.sessions import Session
+
+Pixels = NDArray[np.uint8]
+Float32 = NDArray[np.float32]
+
+STRIDE = 32
+"""The detector's input sides are multiples of this."""
+
+
+@dataclass(frozen=True)
+class DetectionOptions:
+    """How a picture is shown to the detector, and what counts as text.
+
+    Attributes:
+        area: Pixels that a picture is shrunk to, whatever its shape; smaller ones stay as they are.
+        max_shrink: A picture is never shrunk by more than this factor …
+        max_area: … except to stay within this many pixels, which bounds time and memory.
+        pixel_threshold: Probability above which a pixel belongs to text.
+        box_threshold: Mean probability inside a box below which it is dropped.
+        growth: Factor r of the outward offset A·r/L (area, perimeter), undoing the detector's shrunk kernels.
+        min_side: Boxes with a shorter side, in pixels of the map, are specks.
+        max_boxes: Boxes kept, the largest first; bounds time on pictures that are all texture.
+    """
+
+    area: int = 736 * 736
+    max_shrink: float = 2.0
+    max_area: int = 1600 * 1600
+    pixel_threshold: float = 0.3
+    box_threshold: float = 0.5
+    growth: float = 1.6
+    min_side: int = 3
+    max_boxes: int = 200
+
+
+def detect(session: Session, image: Pixels, options: DetectionOptions) -> list[Float32]:
+    """Return the quadrilaterals of the text in an H×W×3 uint8 sRGB picture.
+
+    The picture goes through the model alone, resized by its own size only, so the result never depends on others.
+
+    Returns:
+        4×2 float32 corners (x, y) in pixels of the picture, clockwise from the corner nearest the top left.
+    """
+    height, width = image.shape[:2]
+    shown = cv2.resize(image, shown_size(height, width, options)[::-1], interpolation=cv2.INTER_LINEAR)
+    (output,) = session.run({session.inputs[0]: model_input(shown)}).values()
+    scale = np.array([width / shown.shape[1], height / shown.shape[0]], np.float32)
+    limit = np.array([width, height], np.float32)
+    return [np.clip(quad * scale, 0, limit) for quad in quads_of(output[0, 0], options)]
+
+
+def shown_size(height: int, width: int, options: DetectionOptions) -> tuple[int, int]:
+    """Return the height and width at which the detector sees a picture: multiples of 32, never enlarged."""
+    area = height * width
+    target = min(max(options.area, area / options.max_shrink**2), options.max_area)
+    factor = min(1.0, math.sqrt(target / area))
+    return _multiple(height * factor), _multiple(width * factor)
+
+
+def _multiple(side: float) -> int:
+    return max(STRIDE, round(side / STRIDE) * STRIDE)
+
+
+def model_input(pixels: Pixels) -> Float32:
+    """Return 1×3×H×W float32 in [-1, 1], channels blue, green, red: what PP-OCR models take."""
+    planes = pixels[:, :, ::-1].transpose(2, 0, 1).astype(np.float32)
+    return (planes / np.float32(127.5) - np.float32(1))[None]
+
+
+def quads_of(probability: Float32, options: DetectionOptions) -> list[Float32]:
+    """Return the quadrilaterals of a probability map, in its own pixels."""
+    is_text = (probability > options.pixel_threshold).astype(np.uint8)
+    # A text kernel broken by one dark pixel column is still one line.
+    is_text = cv2.dilate(is_text, np.ones((2, 2), np.uint8))
+    contours, _ = cv2.findContours(is_text, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    largest = sorted(contours, key=cv2.contourArea, reverse=True)[: options.max_boxes]
+    found = (_grown_rectangle(contour, probability, options) for contour in largest)
+    return [quad for quad in found if quad is not None]
+
+
+def _grown_rectangle(contour: NDArray[np.int32], probability: Float32, options: DetectionOptions) -> Float32 | None:
+    centre, (width, height), angle = cv2.minAreaRect(contour)
+    if min(width, height) < options.min_side:
+        return None
+    if _mean_inside(cv2.boxPoints((centre, (width, height), angle)), probability) < options.box_threshold:
+        return None
+    # Offsetting a rectangle with round joins and boxing it again is the rectangle grown on all sides.
+    growth = 2 * width * height * options.growth / (2 * (width + height))
+    return clockwise(cv2.boxPoints((centre, (width + growth, height + growth), angle)))
+
+
+def _mean_inside(corners: Float32, probability: Float32) -> float:
+    height, width = probability.shape
+    left, top = np.clip(np.floor(corners.min(axis=0)), 0, (width - 1, height - 1)).astype(int)
+    right, bottom = np.clip(np.ceil(corners.max(axis=0)), 0, (width - 1, height - 1)).astype(int)
+    inside = np.zeros((bottom - top + 1, right - left + 1), np.uint8)
+    cv2.fillPoly(inside, [(corners - (left, top)).astype(np.int32)], 1)
+    return float(cv2.mean(probability[top : bottom + 1, left : right + 1], inside)[0])
+
+
+def clockwise(corners: Float32) -> Float32:
+    """Order the 4×2 corners of a rectangle clockwise (y grows downwards), its top left first.
+
+    The first side, from corner 0 to 1, is the one nearer the horizontal.
+    """
+    centre = corners.mean(axis=0)
+    around = np.argsort(np.arctan2(corners[:, 1] - centre[1], corners[:, 0] - centre[0]), kind="stable")
+    turned = corners[around]
+    sides = np.roll(turned, -1, axis=0) - turned
+    # Of the four sides walked clockwise, the top one runs rightwards with the least slope.
+    first = int(np.argmax(sides[:, 0] / np.maximum(np.hypot(sides[:, 0], sides[:, 1]), 1e-6)))
+    return np.roll(turned, -first, axis=0).astype(np.float32)

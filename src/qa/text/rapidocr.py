@@ -1,0 +1,109 @@
+"""The default reader: the PP-OCR model files that the rapidocr package carries, run by this library itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from consistency.errors import InputError
+from consistency.runtime.sessions import Session, open_session
+from consistency.runtime.weights import WEIGHTS, verify
+from qa.text.charset import recogniser_symbols
+from qa.text.detection import DetectionOptions, Float32, detect
+from qa.text.layout import in_reading_order
+from qa.text.reader import Pixels, Reader, ReaderSpec, TextLine, check_pixels
+from qa.text.recognition import Reading, crop_quad, is_vertical, read_crop
+
+PREPROCESSING = "bgr [-1,1]; detect at 736² by area, boxes grown 1.6; lines 48 high, own bucket of 64 from 320"
+"""Part of the reader's identity: change it with anything that can change a reading."""
+
+
+class RapidOcrReader(Reader):
+    """Finds lines with PP-OCRv6's detector and reads them with its recogniser.
+
+    Nothing of the rapidocr package is imported: its pipeline pads lines to their neighbours' widths and its loader
+    may download. Pictures and crops go through the models one at a time, so a reading depends on nothing else;
+    on a CPU batching gains nothing (three lines at once take as long as one after another).
+
+    Args:
+        detector: Session of the detector.
+        recogniser: Session of the recogniser.
+        symbols: What each of the recogniser's classes stands for, the CTC blank "" first.
+        spec: What determines a reading.
+        options: How pictures are shown to the detector.
+    """
+
+    def __init__(
+        self,
+        detector: Session,
+        recogniser: Session,
+        symbols: Sequence[str],
+        spec: ReaderSpec,
+        *,
+        options: DetectionOptions | None = None,
+    ) -> None:
+        self._detector = detector
+        self._recogniser = recogniser
+        self._symbols = tuple(symbols)
+        self._spec = spec
+        self._options = options or DetectionOptions()
+        self._charset = frozenset(self._symbols) - {""}
+
+    @property
+    def spec(self) -> ReaderSpec:
+        """Models, preprocessing and precision."""
+        return self._spec
+
+    @property
+    def engine(self) -> str:
+        """The engine it runs on; recorded, no part of the spec."""
+        return self._recogniser.engine
+
+    @property
+    def charset(self) -> frozenset[str]:
+        """Every symbol the recogniser can output."""
+        return self._charset
+
+    def read(self, image: Pixels) -> tuple[TextLine, ...]:
+        """Return the lines of one H×W×3 uint8 sRGB picture, in reading order."""
+        quads = detect(self._detector, check_pixels(image), self._options)
+        lines = [self._line(image, quad) for quad in quads]
+        return in_reading_order([line for line in lines if line is not None])
+
+    def read_batch(self, images: Sequence[Pixels]) -> list[tuple[TextLine, ...]]:
+        """Return the lines of several pictures, in the order given."""
+        return [self.read(image) for image in images]
+
+    def _line(self, image: Pixels, quad: Float32) -> TextLine | None:
+        quad, reading = self._best_turn(image, quad) if is_vertical(quad) else (quad, self._reading(image, quad))
+        if not reading.text.strip():
+            return None
+        corners = tuple((float(x), float(y)) for x, y in quad)
+        return TextLine(reading.text, corners, reading.confidence, reading.positions)  # type: ignore[arg-type]
+
+    def _best_turn(self, image: Pixels, quad: Float32) -> tuple[Float32, Reading]:
+        """Read a vertical line both downwards and upwards and keep the surer reading."""
+        turns = [np.roll(quad, -1, axis=0), np.roll(quad, 1, axis=0)]
+        readings = [(turn, self._reading(image, turn)) for turn in turns]
+        return max(readings, key=lambda pair: pair[1].confidence)
+
+    def _reading(self, image: Pixels, quad: Float32) -> Reading:
+        return read_crop(self._recogniser, crop_quad(image, quad), self._symbols)
+
+
+def load(argument: str = "", *, precision: str = "float32", device: str = "cpu", threads: int | None = None) -> Reader:
+    """Return the reader made of the rapidocr package's model files, their sha256 compared with the pinned ones.
+
+    Raises:
+        InputError: An argument was given; this reader takes none.
+        MissingBackend: The package or an inference engine is not installed.
+        WeightsError: The files are not the pinned ones.
+    """
+    if argument:
+        raise InputError('the reader "rapidocr" without an argument', argument)
+    weights = [WEIGHTS["ppocrv6_det_small"], WEIGHTS["ppocrv6_rec_small"]]
+    models = [verify(weight).read_bytes() for weight in weights]
+    detector, recogniser = (open_session(m, precision=precision, threads=threads, device=device) for m in models)
+    spec = ReaderSpec("rapidocr", tuple(weight.sha256 for weight in weights), PREPROCESSING, precision)
+    return RapidOcrReader(detector, recogniser, recogniser_symbols(models[1]), spec)

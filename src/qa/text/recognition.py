@@ -1,0 +1,99 @@
+"""What a line says: its crop through the recogniser, decoded greedily with the place of each character.
+
+Reference: Graves et al. 2006, "Connectionist temporal classification", doi:10.1145/1143844.1143891.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from consistency.runtime.sessions import Session
+from qa.text.detection import Float32, Pixels, model_input
+
+HEIGHT = 48
+"""Rows of the recogniser's input."""
+
+MIN_WIDTH, STEP, MAX_WIDTH = 320, 64, 3200
+"""Crops are padded to a multiple of STEP between these: short ones to what the model was trained on; a crop longer
+than MAX_WIDTH is squeezed, which bounds memory."""
+
+VERTICAL_RATIO = 1.5
+"""A crop this many times higher than wide holds text that runs up or down."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Text of one crop: mean probability of its characters, and where along the crop, in [0, 1], each one is."""
+
+    text: str
+    confidence: float
+    positions: tuple[float, ...]
+
+
+def read_crop(session: Session, crop: Pixels, symbols: Sequence[str]) -> Reading:
+    """Read one upright crop, padded to a bucket chosen by its own width and run alone.
+
+    Args:
+        session: The recogniser.
+        crop: h×w×3 uint8 sRGB, one line of text.
+        symbols: What each class stands for, the blank first.
+    """
+    prepared, width = prepare(crop)
+    (output,) = session.run({session.inputs[0]: prepared}).values()
+    return decode(output[0], symbols, width / prepared.shape[3])
+
+
+def prepare(crop: Pixels) -> tuple[Float32, int]:
+    """Return the 1×3×48×bucket input of a crop, and how many of its columns are picture."""
+    height, width = crop.shape[:2]
+    wide = min(MAX_WIDTH, max(1, math.ceil(HEIGHT * width / height)))
+    bucket = max(MIN_WIDTH, math.ceil(wide / STEP) * STEP)
+    # Large letters would alias when only every third pixel is looked at.
+    interpolation = cv2.INTER_AREA if height > 2 * HEIGHT else cv2.INTER_LINEAR
+    padded = np.zeros((1, 3, HEIGHT, bucket), np.float32)
+    padded[..., :wide] = model_input(cv2.resize(crop, (wide, HEIGHT), interpolation=interpolation))
+    return padded, wide
+
+
+def decode(probabilities: Float32, symbols: Sequence[str], filled: float = 1.0) -> Reading:
+    """Return the greedy reading of steps×classes probabilities: repeats merged, blanks dropped.
+
+    Args:
+        probabilities: One row a time step, class 0 the blank.
+        symbols: What each class stands for.
+        filled: Share of the steps that lie on picture rather than padding.
+    """
+    best = probabilities.argmax(axis=1)
+    is_start = (best != 0) & (best != np.concatenate(([0], best[:-1])))
+    steps = np.flatnonzero(is_start)
+    if not steps.size:
+        return Reading("", 0.0, ())
+    text = "".join(symbols[index] for index in best[steps])
+    confidence = float(probabilities[steps, best[steps]].mean(dtype=np.float64))
+    places = np.clip((steps + 0.5) / len(best) / filled, 0, 1)
+    return Reading(text, confidence, tuple(float(place) for place in places))
+
+
+def crop_quad(image: Pixels, quad: Float32) -> Pixels:
+    """Return the part of a picture inside a quadrilateral, straightened: side 0→1 of `quad` becomes its top."""
+    width = max(1, round(float(max(np.linalg.norm(quad[0] - quad[1]), np.linalg.norm(quad[3] - quad[2])))))
+    height = max(1, round(float(max(np.linalg.norm(quad[0] - quad[3]), np.linalg.norm(quad[1] - quad[2])))))
+    flat = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
+    matrix = cv2.getPerspectiveTransform(quad.astype(np.float32), flat)
+    straight = cv2.warpPerspective(
+        image, matrix, (width, height), borderMode=cv2.BORDER_REPLICATE, flags=cv2.INTER_CUBIC
+    )
+    return straight.astype(np.uint8, copy=False)
+
+
+def is_vertical(quad: Float32) -> bool:
+    """Whether the text inside a quadrilateral runs up or down rather than along its top."""
+    height = np.linalg.norm(quad[0] - quad[3]) + np.linalg.norm(quad[1] - quad[2])
+    width = np.linalg.norm(quad[0] - quad[1]) + np.linalg.norm(quad[3] - quad[2])
+    return bool(height >= VERTICAL_RATIO * width)
