@@ -8,23 +8,10 @@ from typing import Any, ClassVar, Protocol, Self, runtime_checkable
 
 from consistency.runtime.tables import load_entry
 from qa.asset import Asset, Brief
+from qa.checks.tables import BATCH_CHECKS, CHECKS
 from qa.evidence import Evidence, Need
 from qa.kit.kit import BrandKit
 from qa.verdict import Finding, Level
-
-CHECKS: dict[str, str] = {
-    "layout": "qa.checks.layout:LayoutCheck",
-    "exposure": "qa.checks.exposure:ExposureCheck",
-    "sharpness": "qa.checks.sharpness:SharpnessCheck",
-    "color": "qa.checks.color:ColorCheck",
-    "identity": "qa.checks.identity:IdentityCheck",
-    "text": "qa.checks.text:TextCheck",
-    "contrast": "qa.checks.contrast:ContrastCheck",
-}
-"""Checks of one asset, cheapest first: the order in which `stop_at="reject"` runs them."""
-
-BATCH_CHECKS: dict[str, str] = {"duplicates": "qa.checks.duplicates:DuplicatesCheck"}
-"""Checks of a whole batch."""
 
 Trace = Mapping[str, Any]
 """What a batch check keeps of one asset: small, JSON."""

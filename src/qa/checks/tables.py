@@ -1,0 +1,17 @@
+"""The tables of checks: name → "module:Class". Adding a check is one line here."""
+
+from __future__ import annotations
+
+CHECKS: dict[str, str] = {
+    "layout": "qa.checks.layout:LayoutCheck",
+    "exposure": "qa.checks.exposure:ExposureCheck",
+    "sharpness": "qa.checks.sharpness:SharpnessCheck",
+    "color": "qa.checks.color:ColorCheck",
+    "identity": "qa.checks.identity:IdentityCheck",
+    "text": "qa.checks.text:TextCheck",
+    "contrast": "qa.checks.contrast:ContrastCheck",
+}
+"""Checks of one asset, cheapest first: the order in which `stop_at="reject"` runs them."""
+
+BATCH_CHECKS: dict[str, str] = {"duplicates": "qa.checks.duplicates:DuplicatesCheck"}
+"""Checks of a whole batch."""

@@ -1,0 +1,1 @@
+"""The brand kit: read, validated, resolved, hashed."""

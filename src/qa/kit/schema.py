@@ -1,0 +1,67 @@
+"""The schema of a whole kit: its own keys, and the sections that the checks state with their Options."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, Field, WithJsonSchema, create_model
+
+from consistency.errors import InputError
+from consistency.runtime.tables import load_entry
+from qa.checks.tables import BATCH_CHECKS, CHECKS
+from qa.kit.model import KitOptions
+from qa.kit.policy import Economics, ModelOptions, Policy, Waiver
+
+VERSION = 1
+"""The kit format that this version writes and reads."""
+
+LATER = {"logos": "checks of logos are not part of this version"}
+"""Sections that the format foresees and this version does not judge: refused, never silently passed over."""
+
+Sections = Mapping[str, type[BaseModel]]
+"""Section → its options."""
+
+
+class KitKeys(KitOptions):
+    """The keys of a kit that belong to no check."""
+
+    kit: Annotated[Literal["1"], WithJsonSchema({"const": VERSION})]
+    name: Annotated[str, Field(min_length=1, max_length=200)] = "brand kit"
+    extends: str = ""
+    models: ModelOptions = ModelOptions()
+    policy: Policy = Policy()
+    economics: Economics = Economics()
+    waivers: tuple[Waiver, ...] = ()
+
+
+@lru_cache(maxsize=1)
+def check_sections() -> Sections:
+    """Return the sections of the built-in checks; several checks may share one with the same Options.
+
+    Raises:
+        InputError: Two checks state different Options for one section.
+    """
+    sections: dict[str, type[BaseModel]] = {}
+    for table in (CHECKS, BATCH_CHECKS):
+        for name in table:
+            try:
+                check: Any = load_entry(table, name, "check")
+            except (ImportError, AttributeError):  # until every check is written
+                continue
+            if sections.setdefault(check.section, check.Options) is not check.Options:
+                raise InputError(f"one Options class for the section {check.section}", f"another one in {name}")
+    return sections
+
+
+def kit_model(sections: Sections) -> type[KitKeys]:
+    """Return the model of a whole kit with these sections; each may be left out."""
+    fields: dict[str, Any] = {name: (options | None, None) for name, options in sections.items()}
+    return create_model("Kit", __base__=KitKeys, **fields)
+
+
+def json_schema(sections: Sections | None = None) -> dict[str, Any]:
+    """Return the JSON Schema of a kit, for editors that complete and check while one writes."""
+    schema = kit_model(check_sections() if sections is None else sections).model_json_schema()
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "Brand kit"}
