@@ -18,10 +18,10 @@ help:
 	@sed -n '1,9s/^# \{0,1\}//p' Makefile
 
 install:
-	@$(PYTHON) tools/install.py base --torch "$(TORCH)"
+	@$(PYTHON) tools/install.py base --torch="$(TORCH)"
 
 install-dev:
-	@$(PYTHON) tools/install.py dev --torch "$(TORCH)"
+	@$(PYTHON) tools/install.py dev --torch="$(TORCH)"
 
 demo: install
 	$(BIN)/qa demo $(DEMO)

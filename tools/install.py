@@ -19,24 +19,24 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 OLDEST = (3, 11)
-GIB = 2**30
+GB = 10**9
 HEADLESS = "opencv-python-headless"
 WITH_GUI = {"opencv-python", "opencv-contrib-python"}
 
 
 @dataclass(frozen=True)
 class Need:
-    """What one installation takes, in GiB, as measured on Linux x86_64."""
+    """What one installation takes, in GB, as measured on Linux x86_64."""
 
     requirement: str
-    download_gib: float
-    disk_gib: float
+    download_gb: float
+    disk_gb: float
 
 
-NEEDS = {"base": Need(".", 2.9, 6.0), "dev": Need(".[all,dev]", 3.2, 7.0)}
+NEEDS = {"base": Need(".", 3.3, 6.5), "dev": Need(".[all,dev]", 3.7, 7.4)}
 """`docs/install.md` says how these were measured: a fresh clone, the newest versions, torch as pip chooses it."""
-CUDA_GIB = Need("", 2.6, 4.6)
-"""What of it is torch's CUDA build, which a TORCH of your own replaces."""
+CUDA_GB = Need("", 2.8, 4.7)
+"""What of it is torch's CUDA build; a CPU build named by TORCH and nothing else leaves the rest."""
 
 
 def main() -> int:
@@ -51,9 +51,9 @@ def main() -> int:
     if is_installed(arguments.venv, arguments.what, arguments.torch):
         return 0
     need = needed(arguments.what, arguments.torch)
-    free = shutil.disk_usage(ROOT).free / GIB + size_gib(arguments.venv)
+    free = shutil.disk_usage(ROOT).free / GB + size_gb(arguments.venv)
     print(announcement(need, arguments.venv, free), flush=True)
-    if free < need.disk_gib + need.download_gib:
+    if free < need.disk_gb + need.download_gb:
         return refuse("not enough disk; make … TORCH=… takes a smaller torch (docs/install.md), or free some")
     install(arguments.venv, need.requirement, arguments.torch)
     remember(arguments.venv, arguments.what, arguments.torch)
@@ -65,22 +65,22 @@ def needed(what: str, torch: str) -> Need:
     need = NEEDS[what]
     if not torch:
         return need
-    return Need(need.requirement, need.download_gib - CUDA_GIB.download_gib, need.disk_gib - CUDA_GIB.disk_gib)
+    return Need(need.requirement, need.download_gb - CUDA_GB.download_gb, need.disk_gb - CUDA_GB.disk_gb)
 
 
-def announcement(need: Need, folder: Path, free_gib: float) -> str:
+def announcement(need: Need, folder: Path, free_gb: float) -> str:
     """Return what is about to happen, with figures."""
     return (
         f"Installing {need.requirement} into {folder}.\n"
-        f"At most {need.download_gib:.1f} GiB to download and {need.disk_gib:.1f} GiB on disk, the download again in\n"
-        f"pip's cache; {free_gib:.1f} GiB are free. Nothing is fetched after this."
+        f"At most {need.download_gb:.1f} GB to download and {need.disk_gb:.1f} GB on disk, the download again in\n"
+        f"pip's cache; {free_gb:.1f} GB are free. Nothing is fetched after this."
     )
 
 
-def size_gib(folder: Path) -> float:
+def size_gb(folder: Path) -> float:
     """Return how much a folder that is there already takes."""
     files = (Path(path) / name for path, _, names in os.walk(folder) for name in names)
-    return sum(file.lstat().st_size for file in files) / GIB
+    return sum(file.lstat().st_size for file in files) / GB
 
 
 def install(folder: Path, requirement: str, torch: str) -> None:
