@@ -130,7 +130,13 @@ class Asset:
         key = image.key if image is not None else getattr(fault, "key", "")
         given = name or name_of(source) or key[:12] or "asset"
         return cls(
-            given, image, brief or Brief(), provenance=provenance or Provenance(), attempt=attempt, fault=fault, fault_key=key
+            given,
+            image,
+            brief or Brief(),
+            provenance=provenance or Provenance(),
+            attempt=attempt,
+            fault=fault,
+            fault_key=key,
         )
 
 

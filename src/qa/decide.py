@@ -87,7 +87,11 @@ def waive(finding: Finding, waivers: Sequence[Waiver], asset_name: str, as_of: d
     if finding.status is Status.PASS:
         return finding
     for waiver in waivers:
-        if is_in_force(waiver, as_of) and fnmatchcase(finding.rule, waiver.rule) and fnmatchcase(asset_name, waiver.asset):
+        if (
+            is_in_force(waiver, as_of)
+            and fnmatchcase(finding.rule, waiver.rule)
+            and fnmatchcase(asset_name, waiver.asset)
+        ):
             return replace(finding, waived_by=f"{waiver.owner}: {waiver.reason}")
     return finding
 

@@ -57,12 +57,16 @@ class Engines:
         models = self._models
         return self._once(
             "embedder",
-            lambda: load_embedder(models.embedder, precision=models.precision, device=self._device, threads=self._threads),
+            lambda: load_embedder(
+                models.embedder, precision=models.precision, device=self._device, threads=self._threads
+            ),
         )
 
     def face_finder(self) -> FaceFinder:
         """Return the kit's face finder."""
-        return self._once("faces", lambda: load_face_finder(self._models.faces, device=self._device, threads=self._threads))
+        return self._once(
+            "faces", lambda: load_face_finder(self._models.faces, device=self._device, threads=self._threads)
+        )
 
     def reader(self) -> Reader:
         """Return the kit's text reader."""

@@ -105,7 +105,8 @@ def prefetch(need: Need, evidence: Sequence[Evidence], engines: Engines) -> None
     elif need is Need.FACES:
         supply_all(evidence, "faces", engines.face_finder().find(pictures))
     else:
-        supply_all(evidence, ("features", None), engines.embedder().embed(pictures).each())
+        features = engines.embedder().embed(pictures)
+        supply_all(evidence, ("features", None), [features.row(i) for i in range(len(features))])
 
 
 def supply_all(evidence: Sequence[Evidence], key: object, values: Iterable[object]) -> None:

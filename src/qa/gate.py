@@ -28,6 +28,7 @@ StopAt = Literal["reject"] | None
 Progress = Callable[[int, int | None, Verdict], None]
 """Called after each asset: how many are done, how many there are (None for a stream), the verdict."""
 
+
 class Gate:
     """Judges assets by a brand kit. Loads each model once, when first needed; safe from several threads.
 

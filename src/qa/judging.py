@@ -76,11 +76,16 @@ class Judge:
         evidence = [work.evidence for work in works if work.evidence is not None]
         if not evidence:
             return
-        for need in sorted(frozenset[Need]().union(*(check.needs for check in (*self.checks, *self.batch_checks)))):
+        for need in self.needs():
             try:
                 prefetch(need, evidence, self.engines)
             except Exception:
                 log.debug("could not prepare %s for %d assets together", need, len(evidence), exc_info=True)
+
+    def needs(self) -> list[Need]:
+        """Return what the checks of this gate want prepared."""
+        of_checks = {need for check in self.checks for need in check.needs}
+        return sorted(of_checks.union(need for check in self.batch_checks for need in check.needs))
 
     def finish(self, run: Run, work: Work) -> tuple[Verdict, Mapping[str, Trace | Finding]]:
         """Run the checks, decide, and keep what the batch checks want of the asset."""
@@ -104,9 +109,7 @@ class Judge:
     def decide(self, run: Run, asset: Asset, findings: Sequence[Finding]) -> Outcome:
         """Decide by the kit's policy and waivers."""
         kit = self.kit
-        return decide(
-            findings, kit.policy, kit.waivers, asset_name=asset.name, as_of=run.as_of, attempt=asset.attempt
-        )
+        return decide(findings, kit.policy, kit.waivers, asset_name=asset.name, as_of=run.as_of, attempt=asset.attempt)
 
     def traces(self, work: Work) -> Mapping[str, Trace | Finding]:
         """Return what each batch check keeps of the asset; nothing of one that could not be read."""

@@ -18,7 +18,9 @@ def test_results_come_in_input_order_although_later_items_finish_first():
         time.sleep(0.03 if i % 5 == 0 else 0)
         return i
 
-    assert list(run_ordered(range(40), stages(decode=slow_at_first, finish=slow_at_first), threads=4)) == list(range(40))
+    assert list(run_ordered(range(40), stages(decode=slow_at_first, finish=slow_at_first), threads=4)) == list(
+        range(40)
+    )
 
 
 def test_every_item_is_prepared_once_in_batches_of_limited_size():
@@ -57,7 +59,7 @@ def test_an_error_of_the_source_comes_after_the_results_before_it():
     got = []
     with pytest.raises(OSError, match="the disk is gone"):
         for result in run_ordered(source(), stages(), threads=2):
-            got.append(result)  # noqa: PERF402
+            got.append(result)
     assert got == [0, 1, 2]
 
 

@@ -92,6 +92,11 @@ class BrandKit:
         """
         return section_of(self.resolved, key, options)
 
+    @property
+    def background(self) -> tuple[int, int, int]:
+        """The sRGB colour that transparent pixels are judged on; white where the kit states none."""
+        return self.resolved.keys.background
+
     def has(self, key: str) -> bool:
         """Whether the kit states a top-level section."""
         return key in self.resolved.tree

@@ -12,6 +12,7 @@ from consistency.errors import InputError
 from consistency.runtime.tables import load_entry
 from qa.checks.tables import BATCH_CHECKS, CHECKS
 from qa.kit.model import KitOptions
+from qa.kit.options import HexColor
 from qa.kit.policy import Economics, ModelOptions, Policy, Waiver
 
 VERSION = 1
@@ -30,6 +31,7 @@ class KitKeys(KitOptions):
     kit: Annotated[Literal["1"], WithJsonSchema({"const": VERSION})]
     name: Annotated[str, Field(min_length=1, max_length=200)] = "brand kit"
     extends: str = ""
+    background: HexColor = (255, 255, 255)
     models: ModelOptions = ModelOptions()
     policy: Policy = Policy()
     economics: Economics = Economics()
