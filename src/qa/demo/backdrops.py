@@ -118,7 +118,7 @@ def hang(canvas: Pixels, picture: Pixels, across: float, down: float) -> None:
     width = canvas.shape[1]
     framed = bordered(bordered(picture, round(0.025 * width), (244, 242, 238)), round(0.010 * width), (52, 44, 38))
     left, top = round(across * width), round(down * canvas.shape[0])
-    shadow = soften(np.pad(rounded(*framed.shape[:2], 2), 40), 14) * 0.4
+    shadow = soften(np.pad(rounded(framed.shape[0], framed.shape[1], 2), 40), 14) * 0.4
     blend(canvas, unit((30, 26, 24)), shadow, left - 30, top - 26)
     blend(canvas, framed, np.ones(framed.shape[:2], np.float32), left, top)
 

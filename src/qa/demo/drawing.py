@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-Pixels = NDArray[np.float32]
+Pixels = NDArray[Any]
+"""A picture H×W×3, or a cover H×W in [0, 1]; float."""
 Color = tuple[float, float, float]
 """sRGB, each in 0…255; fractions are kept until the file is written."""
 
@@ -85,7 +87,7 @@ def rounded(height: int, width: int, radius: float) -> Pixels:
     y = np.abs(np.arange(height, dtype=np.float32) - (height - 1) / 2)[:, None] - (height / 2 - radius)
     x = np.abs(np.arange(width, dtype=np.float32) - (width - 1) / 2)[None, :] - (width / 2 - radius)
     outside = np.hypot(np.maximum(x, 0), np.maximum(y, 0)) + np.minimum(np.maximum(x, y), 0)
-    return np.clip(radius - outside + 0.5, 0, 1).astype(np.float32)
+    return np.asarray(np.clip(radius - outside + 0.5, 0, 1), np.float32)
 
 
 def turned(layer: Pixels, degrees: float) -> tuple[Pixels, Pixels]:
@@ -99,7 +101,7 @@ def turned(layer: Pixels, degrees: float) -> tuple[Pixels, Pixels]:
 def ramp(values: Pixels, start: float, stop: float) -> Pixels:
     """Return 0 below `start`, 1 above `stop`, a smooth step between."""
     t = np.clip((values - start) / (stop - start), 0, 1)
-    return (t * t * (3 - 2 * t)).astype(np.float32)
+    return np.asarray(t * t * (3 - 2 * t), np.float32)
 
 
 def clouds(rng: np.random.Generator, height: int, width: int, cell: int) -> Pixels:

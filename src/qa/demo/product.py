@@ -84,7 +84,7 @@ def glass(y: Pixels, across: Pixels, bottle: Bottle) -> Pixels:
 
 def paste_label(colors: Pixels, y: Pixels, x: Pixels, bottle: Bottle) -> None:
     """Wrap the label around the body, in place: true colour where lit, darker towards the far side."""
-    height, width = colors.shape[:2]
+    height = colors.shape[0]
     across = np.clip(x / RADIUS, -1, 1)
     sag = 0.012 * np.sqrt(1 - across**2)
     top, bottom = LABEL

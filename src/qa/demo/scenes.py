@@ -1,11 +1,10 @@
-"""Advertisements drawn from a description: a product in a place, a panel with a headline, a price badge, a legal line."""
+"""Advertisements drawn from a description: a product in a place, a headline, a price badge, a legal line."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from qa.demo.backdrops import BACKDROPS
 from qa.demo.drawing import INK, WHITE, Color, Pixels, blend, blurred, disc, fitting_size, rounded, soften, unit, words
@@ -81,7 +80,7 @@ PLANS: dict[str, Plan] = {
 FOOTER = 0.935
 
 
-def draw(scene: Scene) -> NDArray[np.float32]:
+def draw(scene: Scene) -> Pixels:
     """Return the advertisement, H×W×3 float32 sRGB in [0, 1]."""
     rng = np.random.default_rng([scene.seed, 71])
     plan = PLANS[scene.layout]

@@ -1,0 +1,98 @@
+"""Inks and words that are off by a known amount: a colour by ΔE00, an ink by contrast, a word by letters."""
+
+from __future__ import annotations
+
+import numpy as np
+from rapidfuzz.distance import Levenshtein
+
+from consistency.colorspace import Floats, lab_to_srgb, srgb_to_linear, to_lab
+from qa.color.difference import delta_e00
+from qa.demo.drawing import Color
+
+LETTERS = "AEKMRSTXZ"
+"""Capitals that no reader and no person takes for one another."""
+
+LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
+"""WCAG 2.2, relative luminance of linear sRGB."""
+
+
+def difference(first: Color, second: Color) -> float:
+    """Return ΔE00 between two colours."""
+    return float(delta_e00(lab_of(first), lab_of(second)))
+
+
+def drifted(color: Color, delta_e: float, rng: np.random.Generator) -> Color:
+    """Return a colour of whole sRGB numbers about `delta_e` ΔE00 from `color`, in a random direction of L*a*b*."""
+    for _ in range(200):
+        direction = rng.normal(size=3) * (0.6, 1.0, 1.0)
+        red, green, blue = moved(color, delta_e, direction / np.linalg.norm(direction))
+        if min(red, green, blue) >= 0 and max(red, green, blue) <= 255:
+            return (float(round(red)), float(round(green)), float(round(blue)))
+    raise ValueError(f"no sRGB colour lies {delta_e} from {color}")
+
+
+def moved(color: Color, delta_e: float, direction: Floats) -> Color:
+    """Return the colour `delta_e` ΔE00 from `color` along a direction of L*a*b*; it may leave sRGB."""
+    start = lab_of(color)
+    near, far = 0.0, 100.0
+    for _ in range(40):
+        middle = (near + far) / 2
+        near, far = (middle, far) if delta_e00(start, start + middle * direction) < delta_e else (near, middle)
+    red, green, blue = (float(channel) * 255 for channel in lab_to_srgb(start + near * direction))
+    return red, green, blue
+
+
+def more_chroma(color: Color) -> Floats:
+    """Return the direction of L*a*b* in which `color` only gains chroma."""
+    _, a, b = lab_of(color)
+    return np.array([0.0, a, b]) / float(np.hypot(a, b))
+
+
+def ink_of_contrast(ground: Color, ratio: float) -> Color:
+    """Return the tint of `ground` towards white that has contrast `ratio` (WCAG) to it, or white where none has."""
+    near, far = 0.0, 1.0
+    for _ in range(30):
+        middle = (near + far) / 2
+        near, far = (middle, far) if contrast(tint(ground, middle), ground) < ratio else (near, middle)
+    return tint(ground, far)
+
+
+def contrast(ink: Color, ground: Color) -> float:
+    """Return the contrast ratio of two colours (WCAG 2.2)."""
+    light, dark = sorted((luminance(ink), luminance(ground)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def luminance(color: Color) -> float:
+    """Return the relative luminance of a colour, 0…1."""
+    return float(srgb_to_linear(np.asarray(color) / 255) @ LUMINANCE)
+
+
+def tint(color: Color, white: float) -> Color:
+    """Return a colour mixed with the fraction `white` of white."""
+    red, green, blue = (channel + white * (255 - channel) for channel in color)
+    return red, green, blue
+
+
+def misspelt(text: str, edits: int, rng: np.random.Generator) -> str:
+    """Return `text` with exactly `edits` letters changed, lost or doubled (Levenshtein distance)."""
+    while True:
+        wrong = text
+        for _ in range(edits):
+            wrong = with_one_edit(wrong, rng)
+        if Levenshtein.distance(wrong, text) == edits:
+            return wrong
+
+
+def with_one_edit(text: str, rng: np.random.Generator) -> str:
+    """Return `text` with one letter replaced, lost or put in twice."""
+    places = [index for index, sign in enumerate(text) if sign.isalpha()]
+    place = places[int(rng.integers(len(places)))]
+    letter = LETTERS[int(rng.integers(len(LETTERS)))]
+    put = ("", letter, letter + text[place])[int(rng.integers(3))]
+    return text[:place] + put + text[place + 1 :]
+
+
+def lab_of(color: Color) -> Floats:
+    """Return CIE L*a*b* (D65) of a colour, float64."""
+    return to_lab(np.asarray(color, np.float64) / 255).astype(np.float64)
