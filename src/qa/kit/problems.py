@@ -1,4 +1,4 @@
-"""What is wrong in a kit, and where: every problem of a kit is collected and reported at once."""
+"""What is wrong in a file people write, and where: all of it is collected and reported at once."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from consistency.errors import ConsistencyError, shorten
 
 Path = tuple[str | int, ...]
 """Keys and list positions from the top of a kit to a value: ("text", "required", 0, "value")."""
+
+MOST_SHOWN = 50
+"""Problems written out in an error's text; all are in `problems`."""
 
 
 @dataclass(frozen=True)
@@ -47,13 +50,11 @@ class Problem:
         return f"{self.spot}{key}: {ConsistencyError(self.expected, self.got or None, self.hint)}"
 
 
-class KitError(ConsistencyError):
-    """A kit that cannot be used; `problems` lists all that is wrong with it, one line each.
+class ProblemsError(ConsistencyError):
+    """A file that cannot be used; `problems` lists all that is wrong with it, one line each.
 
     `expected`, `got` and `hint` are those of the first problem.
     """
-
-    code = "kit.invalid"
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
@@ -62,7 +63,21 @@ class KitError(ConsistencyError):
         self.args = (self.problems,)
 
     def __str__(self) -> str:
-        return "\n".join(str(problem) for problem in self.problems)
+        lines = [str(problem) for problem in self.problems[:MOST_SHOWN]]
+        left = len(self.problems) - len(lines)
+        return "\n".join([*lines, f"and {left} more"] if left else lines)
+
+
+class KitError(ProblemsError):
+    """A brand kit that cannot be used."""
+
+    code = "kit.invalid"
+
+
+class BriefsError(ProblemsError):
+    """A file of briefs that cannot be used."""
+
+    code = "briefs.invalid"
 
 
 @dataclass
@@ -75,14 +90,14 @@ class Problems:
         """Keep the first problem of each place."""
         self.found.setdefault((str(problem.spot), problem.key), problem)
 
-    def raise_if_any(self) -> None:
+    def raise_if_any(self, kind: type[ProblemsError] = KitError) -> None:
         """Raise all of them together, in the order of the files.
 
         Raises:
-            KitError: There is at least one.
+            ProblemsError: Of this kind, if there is at least one.
         """
         if self.found:
-            raise KitError(sorted(self.found.values(), key=lambda p: (p.spot.file, p.spot.line, p.spot.column)))
+            raise kind(sorted(self.found.values(), key=lambda p: (p.spot.file, p.spot.line, p.spot.column)))
 
 
 def dotted(path: Path) -> str:
