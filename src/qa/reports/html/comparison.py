@@ -1,0 +1,79 @@
+"""Expected against observed, ready to be drawn: colours as swatches, texts with their differing characters marked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from difflib import SequenceMatcher
+from typing import Any
+
+Segment = tuple[str, bool]
+"""A piece of text, and whether it differs from the other side."""
+
+HEX = re.compile(r"#[0-9a-fA-F]{6}\b")
+QUOTES = "\"'“”„«»‘’"
+LONGEST = 400
+"""Characters compared: matching takes quadratic time, and nobody reads on."""
+
+
+def comparison(finding: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return how to show expected against observed: kind "color", "text" or "words"; None where there is neither."""
+    expected, observed = str(finding["expected"]), str(finding["observed"])
+    if finding["check"] in ("color", "contrast") and (colors := color_pair(finding)):
+        return {"kind": "color", "expected": colors[0], "observed": colors[1], "words": (expected, observed)}
+    if finding["check"] == "text" and expected and observed and finding["status"] == "fail":
+        left, right = marked(bare(expected), bare(observed))
+        return {"kind": "text", "expected": left, "observed": right}
+    if expected or observed:
+        return {"kind": "words", "expected": expected, "observed": observed}
+    return None
+
+
+def color_pair(finding: Mapping[str, Any]) -> tuple[str, str] | None:
+    """Return the expected and the observed colour as "#rrggbb", where a finding names both."""
+    expected = first_hex(finding["expected"])
+    observed = first_hex(finding["observed"]) or first_hex(" ".join(str(v) for v in finding["evidence"].values()))
+    return (expected, observed) if expected and observed else None
+
+
+def first_hex(text: str) -> str:
+    """Return the first "#rrggbb" in a text, or ""."""
+    found = HEX.search(text)
+    return found.group().lower() if found else ""
+
+
+def bare(text: str) -> str:
+    """Return a text without the quotation marks around it."""
+    return text[1:-1] if len(text) > 1 and text[0] in QUOTES and text[-1] in QUOTES else text
+
+
+def marked(left: str, right: str) -> tuple[list[Segment], list[Segment]]:
+    """Return both texts in pieces, marked where they differ.
+
+    Example:
+        >>> marked("SALE", "SLAE")
+        ([('S', False), ('A', True), ('L', False), ('E', False)], [('S', False), ('L', False), ('A', True), ('E', False)])
+    """
+    left, right = left[:LONGEST], right[:LONGEST]
+    first: list[Segment] = []
+    second: list[Segment] = []
+    for tag, start, end, other_start, other_end in SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
+        is_different = tag != "equal"
+        first += [(left[start:end], is_different)] if end > start else []
+        second += [(right[other_start:other_end], is_different)] if other_end > other_start else []
+    return first, second
+
+
+def gauge(finding: Mapping[str, Any]) -> dict[str, float] | None:
+    """Return where value and limit stand on a scale from 0 to 100, and the part of it that passes.
+
+    None where there is no figure, no limit, or a limit that is no bound.
+    """
+    value, limit = finding["value"], finding["limit"]
+    if value is None or limit is None or limit["value"] is None or limit["op"][0] not in "<>≤≥":
+        return None
+    bound, is_upper = limit["value"], limit["op"][0] in "<≤"
+    whole = 1.0 if finding["unit"] == "similarity" else max(2 * bound if is_upper else 1.6 * bound, 1.15 * value, 1e-9)
+    at, mark = (100 * min(1.0, max(0.0, figure / whole)) for figure in (value, bound))
+    start, end = (0.0, mark) if is_upper else (mark, 100.0)
+    return {"value": round(at, 1), "limit": round(mark, 1), "start": round(start, 1), "width": round(end - start, 1)}

@@ -1,0 +1,145 @@
+"""The stored form of a run: one JSON record per line, valid up to its last whole line whatever ends the run."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from consistency.errors import StoredFormatError
+from consistency.runtime.stored import canonical_json, read_format
+from qa.reports.parts import Record
+from qa.reports.records import BATCH, RUN, VERDICT, VERSION
+
+FORMS = (RUN, VERDICT, BATCH)
+
+PICTURES = "pictures"
+"""Folder beside a stored run that holds its previews, `<asset key>.jpg`."""
+
+
+@dataclass(frozen=True)
+class StoredRun:
+    """A run as reports read it.
+
+    Attributes:
+        run: What it was started with.
+        verdicts: One record per asset, in input order.
+        batch: Batch findings and summary, or None where the run did not get that far.
+        is_torn: Whether the last line was cut off and left out.
+        pictures: Folder with previews `<asset key>.jpg`, where there is one.
+    """
+
+    run: Record
+    verdicts: tuple[Record, ...]
+    batch: Record | None = None
+    is_torn: bool = False
+    pictures: Path | None = None
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every asset was judged."""
+        return self.batch is not None and self.batch["complete"] is True
+
+    def preview(self, key: str) -> bytes | None:
+        """Return the small JPEG of an asset, where it was kept."""
+        if self.pictures is None or not key.isalnum():
+            return None
+        path = self.pictures / f"{key}.jpg"
+        return path.read_bytes() if path.is_file() else None
+
+
+class JsonlWriter:
+    """Writes records as lines; each is on its way to the file before the next is made.
+
+    Args:
+        stream: A binary stream, unbuffered or flushed by us.
+    """
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+
+    def write(self, record: Record) -> None:
+        """Write one record as one line."""
+        self._stream.write(line_of(record).encode())
+        self._stream.flush()
+
+
+def line_of(record: Record) -> str:
+    """Return a record as a line of canonical JSON; lone surrogates of file names are replaced."""
+    return canonical_json(encodable(record)) + "\n"
+
+
+def encodable(value: object) -> object:
+    """Return JSON content whose texts all have a UTF-8 form: undecodable bytes of a file name become \\udcXX."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode()
+    if isinstance(value, dict):
+        return {encodable(key): encodable(item) for key, item in value.items()}
+    return [encodable(item) for item in value] if isinstance(value, (list, tuple)) else value
+
+
+def render(run: StoredRun) -> str:
+    """Return the run as JSON lines."""
+    records = [run.run, *run.verdicts, *([run.batch] if run.batch else [])]
+    return "".join(line_of(record) for record in records)
+
+
+def read_run(path: Path) -> StoredRun:
+    """Read a stored run. A torn last line is left out and said so.
+
+    Raises:
+        StoredFormatError: Not a stored run, damaged before its last line, or written by a newer version.
+        OSError: The file cannot be read.
+    """
+    content = path.read_bytes()
+    lines = content.split(b"\n")
+    torn = lines.pop()
+    records = list(read_lines(line for line in lines if line.strip()))
+    is_torn = bool(torn.strip())
+    if is_torn and is_whole(torn):
+        records += read_lines([torn])
+        is_torn = False
+    pictures = path.parent / PICTURES
+    return assemble(records, is_torn, pictures if pictures.is_dir() else None)
+
+
+def read_lines(lines: Iterable[bytes]) -> Iterator[Record]:
+    """Yield the record of each line, brought to this version.
+
+    Raises:
+        StoredFormatError: With the number of the line.
+    """
+    for number, line in enumerate(lines, 1):
+        try:
+            form = json.loads(line).get("format")
+        except (ValueError, AttributeError) as error:
+            raise StoredFormatError(f"a JSON record on line {number}", error, "the file is damaged") from error
+        if form not in FORMS:
+            raise StoredFormatError(f"one of {', '.join(FORMS)} on line {number}", form, "give the .jsonl of `qa gate`")
+        yield read_format(line, form, VERSION)
+
+
+def is_whole(line: bytes) -> bool:
+    """Whether a last line without its line end is a whole record all the same."""
+    try:
+        json.loads(line)
+    except ValueError:
+        return False
+    return True
+
+
+def assemble(records: list[Record], is_torn: bool, pictures: Path | None) -> StoredRun:
+    """Put the records of a file together.
+
+    Raises:
+        StoredFormatError: The first record is no `qa.run`, or another run begins later on.
+    """
+    forms = [record["format"] for record in records]
+    if forms[:1] != [RUN] or forms.count(RUN) > 1:
+        got = forms[0] if forms else "an empty file"
+        raise StoredFormatError("one run, beginning with its qa.run record", got, "give the .jsonl of one `qa gate`")
+    verdicts = tuple(record for record in records if record["format"] == VERDICT)
+    batches = [record for record in records if record["format"] == BATCH]
+    return StoredRun(records[0], verdicts, batches[-1] if batches else None, is_torn, pictures)

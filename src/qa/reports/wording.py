@@ -1,0 +1,106 @@
+"""Findings in words and figures, the same in every report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from consistency.display import visible
+from qa.codes import CODES
+from qa.reports.summary import is_blocking
+
+SYMBOLS = {"<=": "≤", ">=": "≥", "==": "=", "!=": "≠"}
+STATUS_WORDS = {
+    "pass": "met",
+    "warn": "warning",
+    "fail": "failed",
+    "not_evaluable": "not measured",
+    "error": "error of ours",
+    "not_run": "not run",
+}
+FIX_WORDS = {
+    "recolor": "recolour",
+    "retext": "set the text again",
+    "erase": "erase",
+    "inpaint": "inpaint",
+    "crop_resize": "crop and resize",
+    "convert_profile": "convert the colour profile",
+    "human_review": "a person has to look",
+}
+
+
+def figure(value: float) -> str:
+    """Return a measured figure without needless zeros."""
+    return f"{value:.6g}"
+
+
+def limit_words(limit: Mapping[str, Any]) -> str:
+    """Return a limit: "≤ 5"."""
+    return f"{SYMBOLS.get(limit['op'], limit['op'])} {figure(limit['value'])}"
+
+
+def measure_words(finding: Mapping[str, Any]) -> str:
+    """Return what was measured against its limit: "ΔE00 9.12, limit ≤ 5"; "" where nothing was."""
+    if finding["value"] is None:
+        return ""
+    value = f"{finding['unit']} {figure(finding['value'])}".strip()
+    return value if finding["limit"] is None else f"{value}, limit {limit_words(finding['limit'])}"
+
+
+def where_words(where: Mapping[str, Any] | None) -> str:
+    """Return where something is: "at 412,220 310×96"; "" where it is nowhere in particular."""
+    parts = []
+    if where is not None and where["box"]:
+        left, top, width, height = where["box"]
+        parts.append(f"at {left},{top} {width}×{height}")
+    if where is not None and where["span_seconds"]:
+        parts.append("from {:.2f} to {:.2f} s".format(*where["span_seconds"]))
+    return " ".join(parts)
+
+
+def code_words(code: str) -> str:
+    """Return what a reason code means, or the code itself where a plugin brought it."""
+    return CODES.get(code, code)
+
+
+def finding_words(finding: Mapping[str, Any]) -> str:
+    """Return a finding on one line, texts made visible."""
+    parts = [visible(finding["rule"]), measure_words(finding) or visible(finding["code"])]
+    if finding["expected"] and finding["status"] != "pass":
+        parts.append(f"expected {visible(finding['expected'])}")
+    if finding["observed"]:
+        parts.append(f"found {visible(finding['observed'])}")
+    parts.append(where_words(finding["where"]))
+    return "; ".join(part for part in parts if part)
+
+
+def fix_words(fix: Mapping[str, Any]) -> str:
+    """Return a proposed repair in words."""
+    kind = FIX_WORDS.get(fix["kind"], fix["kind"])
+    parameters = ", ".join(f"{visible(name)} {visible(value)}" for name, value in fix["parameters"].items())
+    return " ".join(part for part in (kind, f"({parameters})" if parameters else "", where_words(fix["where"])) if part)
+
+
+def reasons(verdict: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the findings that made a decision, fails before what was not measured."""
+    blocking = [finding for finding in verdict["findings"] if is_blocking(finding)]
+    return sorted(blocking, key=lambda finding: finding["status"] != "fail")
+
+
+def warnings(verdict: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the findings worth a look that changed nothing."""
+    return [f for f in verdict["findings"] if not is_blocking(f) and f["status"] != "pass"]
+
+
+def notices(run: Mapping[str, Any], verdicts: int, batch: Mapping[str, Any] | None, is_torn: bool) -> list[str]:
+    """Return what a reader must know before the figures: a run cut short, a line lost."""
+    said = []
+    if batch is None or not batch["complete"]:
+        planned = run["options"].get("assets")
+        of = f" of {planned}" if planned else ""
+        said.append(
+            f"This run was interrupted: {verdicts}{of} assets were judged, and nothing about the batch as a whole."
+        )
+    if is_torn:
+        said.append("The last line of the stored run was cut off; the asset it was about is left out.")
+    return said
