@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from itertools import islice
 from pathlib import Path
@@ -21,12 +21,13 @@ class KitFolder:
     """Reads files inside one folder, and nothing outside it.
 
     Args:
-        root: The folder, or None for a kit that was given as text alone.
+        root: The folder, or None for a kit that was given as text alone, or comes with its files.
+        files: What is known already, name → bytes.
     """
 
-    def __init__(self, root: Path | None) -> None:
+    def __init__(self, root: Path | None, files: Mapping[str, bytes] | None = None) -> None:
         self.root = None if root is None else root.resolve()
-        self.files: dict[str, bytes] = {}
+        self.files = dict(files or {})
 
     def read(self, pattern: str) -> tuple[str, ...]:
         """Read the files that a checked pattern names into `files`.
@@ -50,37 +51,47 @@ class KitFolder:
     def names(self, pattern: str) -> tuple[str, ...]:
         """Return the sorted names of the files that match."""
         if self.root is None:
-            raise InputError(
-                "a kit that names no files, or its folder", repr(pattern), "load it by `BrandKit.load(path)`"
-            )
+            return tuple(sorted(name for name in self.files if matches(pattern, name)))
         try:
             if (self.root / pattern).is_file():
                 return (pattern,)
         except (OSError, ValueError) as error:
             raise InputError("a readable file", repr(pattern), str(error)) from None
-        found = (
-            islice((name for name in self.walk() if matches(pattern, name)), MOST_FILES + 1) if is_glob(pattern) else ()
-        )
-        return tuple(sorted(found))
+        if not is_glob(pattern):
+            return ()
+        return tuple(sorted(islice((name for name in self.walk() if matches(pattern, name)), MOST_FILES + 1)))
 
     def read_file(self, name: str) -> bytes:
-        """Return the bytes of one file, once it is known to lie inside and to be of a sane size."""
-        root = self.root or Path()
-        path = (root / name).resolve()
-        if not path.is_relative_to(root):
-            raise InputError("files inside the kit's folder", f"{name!r}, a link that leads out", "copy the file")
+        """Return the bytes of one file, once it is known to lie inside and to be of a sane size.
+
+        Raises:
+            InputError: It does not, or cannot be read.
+        """
         if len(self.files) >= MOST_FILES:
             raise InputError(f"at most {MOST_FILES:,} files in a kit", "more")
         try:
+            path = self.inside(name)
             size = path.stat().st_size
             room = LARGEST_KIT_BYTES - sum(map(len, self.files.values()))
             if size > min(room, LARGEST_FILE_BYTES):
-                raise InputError(
-                    f"files of at most {LARGEST_FILE_BYTES // 10**6} MB, 1 GB in all", f"{name!r}: {size:,} bytes"
-                )
+                most = f"files of at most {LARGEST_FILE_BYTES // 10**6} MB, {LARGEST_KIT_BYTES // 10**6} MB in all"
+                raise InputError(most, f"{name!r}: {size:,} bytes")
             return path.read_bytes()
-        except OSError as error:
-            raise InputError("a readable file", repr(name), error.strerror or str(error)) from None
+        except (OSError, ValueError) as error:
+            if isinstance(error, InputError):
+                raise
+            raise InputError("a readable file", repr(name), getattr(error, "strerror", None) or str(error)) from None
+
+    def inside(self, name: str) -> Path:
+        """Return the real path of a plain file in the folder; a link that leads out is refused."""
+        if self.root is None:
+            raise InputError("a kit with a folder", repr(name), "load it by `BrandKit.load(path)`")
+        path = (self.root / name).resolve()
+        if not path.is_relative_to(self.root):
+            raise InputError("files inside the kit's folder", f"{name!r}, a link that leads out", "copy the file")
+        if path.exists() and not path.is_file():
+            raise InputError("a plain file", repr(name))
+        return path
 
     def listing(self) -> list[str]:
         """Return the names of files in the folder, at most 10,000."""

@@ -10,9 +10,11 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
-from qa.kit.loading import Resolved, load_resolved, resolve_text, section_of
+from qa.kit.bundle import write_bundle
+from qa.kit.loading import load_resolved, resolve_text
 from qa.kit.patterns import matches
 from qa.kit.policy import Economics, ModelOptions, Policy, Waiver
+from qa.kit.resolving import Resolved, section_of
 from qa.kit.schema import Sections
 
 __all__ = ["BrandKit", "Economics", "ModelOptions", "Policy", "Waiver"]
@@ -37,9 +39,9 @@ class BrandKit:
 
     name: str
     hash: str
-    models: ModelOptions = ModelOptions()
-    policy: Policy = Policy()
-    economics: Economics = Economics()
+    models: ModelOptions = field(default_factory=ModelOptions)
+    policy: Policy = field(default_factory=Policy)
+    economics: Economics = field(default_factory=Economics)
     waivers: tuple[Waiver, ...] = ()
     files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     source: str = ""
@@ -55,6 +57,7 @@ class BrandKit:
 
         Raises:
             KitError: Missing, no kit, or anything wrong in it; all problems together, one line each.
+            StoredFormatError: A bundle that is damaged or newer than this version.
         """
         return cls._of(load_resolved(Path(path), str(path), sections or {}))
 
@@ -106,3 +109,9 @@ class BrandKit:
         if pattern in self.files:
             return (pattern,)
         return tuple(sorted(name for name in self.files if matches(pattern, name)))
+
+    def bundle(self, file: str | os.PathLike[str]) -> Path:
+        """Write the kit with everything it names into one file, which `load` opens; equal kits make equal files."""
+        path = Path(file)
+        write_bundle(path, self.resolved.tree, self.files)
+        return path

@@ -10,6 +10,8 @@ from pydantic import AfterValidator, BeforeValidator
 
 from qa.kit.quantities import refuse
 
+LONGEST_NAME = 1000
+
 
 class FilePatterns(tuple[str, ...]):
     """File names or globs that a kit's option holds; `BrandKit.load` finds them by this type and reads the files."""
@@ -22,28 +24,31 @@ def as_list(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
+def why_not_inside(name: str) -> str:
+    """Return why a name could leave the kit's folder, or mean another file on another system; "" if it cannot."""
+    if "\\" in name or re.match(r"[A-Za-z]:", name):
+        return "use / between folders and no drive letter"
+    if name.startswith(("/", "~")):
+        return "copy the file into the kit's folder"
+    if not name.strip() or "\0" in name or len(name) > LONGEST_NAME:
+        return f"a name has 1 to {LONGEST_NAME} characters"
+    if any(part in ("", ".", "..") for part in name.split("/")):
+        return 'leave out "..", "." and empty parts'
+    return ""
+
+
 def check_pattern_path(pattern: str) -> str:
-    """Refuse whatever could leave the kit's folder, or would mean another file on another system."""
-    if "\\" in pattern or re.match(r"[A-Za-z]:", pattern):
-        raise refuse("a file name relative to the kit's folder", "use / between folders and no drive letter")
-    if not pattern.strip() or "\0" in pattern or len(pattern) > 1000:
-        raise refuse("a file name relative to the kit's folder")
-    if pattern.startswith(("/", "~")):
-        raise refuse("a file name relative to the kit's folder", "copy the file into the kit's folder")
-    if any(part in ("", ".", "..") for part in pattern.split("/")):
-        raise refuse("a file name relative to the kit's folder", 'leave out "..", "." and empty parts')
+    """Refuse whatever could leave the kit's folder."""
+    why = why_not_inside(pattern)
+    if why:
+        raise refuse("a file name relative to the kit's folder", why)
     return pattern
 
 
-def as_patterns(patterns: tuple[str, ...]) -> FilePatterns:
-    """Check each name and mark the list as files."""
-    return FilePatterns(check_pattern_path(pattern) for pattern in patterns)
-
-
 FileList = Annotated[
-    tuple[str, ...],
+    tuple[Annotated[str, AfterValidator(check_pattern_path)], ...],
     BeforeValidator(as_list, json_schema_input_type=str | list[str]),
-    AfterValidator(as_patterns),
+    AfterValidator(FilePatterns),
 ]
 """Files of the kit: one name or glob, or a list of them; each must match at least one file."""
 
@@ -67,21 +72,21 @@ def compile_glob(pattern: str) -> re.Pattern[str]:
 
 
 def _segment(part: str) -> str:
-    tokens = re.findall(r"\*+|\?|\[[!^]?\]?[^\]]*\]|.", part, re.DOTALL)
-    hidden = "(?!\\.)" if tokens and (tokens[0][0] in "*?" or len(tokens[0]) > 1) else ""
-    return hidden + "".join(_token(token) for token in tokens)
+    pieces = re.findall(r"\*+|\?|\[[!^]?\]?[^\]]*\]|.", part, re.DOTALL)
+    is_wild = pieces[0][0] in "*?" or len(pieces[0]) > 1
+    return ("(?!\\.)" if is_wild else "") + "".join(_piece(piece) for piece in pieces)
 
 
-def _token(token: str) -> str:
-    if token.startswith("*"):
+def _piece(piece: str) -> str:
+    if piece.startswith("*"):
         return "[^/]*"
-    if token == "?":
+    if piece == "?":
         return "[^/]"
-    if token.startswith("[") and len(token) > 2:
-        negated = token[1] in "!^"
-        inside = re.escape(token[2:-1] if negated else token[1:-1]).replace(r"\-", "-")
-        return f"(?!/)[{'^' if negated else ''}{inside}]"
-    return re.escape(token)
+    if piece.startswith("[") and len(piece) > 2:
+        is_negated = piece[1] in "!^"
+        inside = re.escape(piece[2:-1] if is_negated else piece[1:-1]).replace(r"\-", "-")
+        return f"(?!/)[{'^' if is_negated else ''}{inside}]"
+    return re.escape(piece)
 
 
 def matches(pattern: str, name: str) -> bool:

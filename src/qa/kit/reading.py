@@ -35,10 +35,18 @@ class Place:
 
 @dataclass
 class Document:
-    """A kit file as read: its tree, and the place of every path in it."""
+    """A kit file as read: its tree, the place of every path in it, its name."""
 
     tree: Tree
     places: dict[Path, Place]
+    file: str = "kit"
+
+    def at(self, path: Path) -> Tree:
+        """Return the part of the tree at a path."""
+        part = self.tree
+        for step in path:
+            part = part[step]
+        return part
 
 
 def read_document(data: bytes, file: str) -> Document:
@@ -49,7 +57,7 @@ def read_document(data: bytes, file: str) -> Document:
         file: Its name, for errors.
 
     Returns:
-        The document; `tree` is {} for an empty file.
+        The document; `tree` is {} for a file without content.
 
     Raises:
         KitError: Not UTF-8, no YAML, or something refused; all refused things of the file together.
@@ -84,7 +92,7 @@ class Builder:
         for event in self.events(text):
             self.take(event)
         self.problems.raise_if_any()
-        return Document({} if self.tree in (None, "") else self.tree, self.places)
+        return Document({} if self.tree is None else self.tree, self.places, self.file)
 
     def events(self, text: str) -> Iterator[Any]:
         """Yield the parser's events; its errors become ours."""
@@ -110,7 +118,7 @@ class Builder:
         if isinstance(event, yaml.CollectionStartEvent):
             self.start(dict if isinstance(event, yaml.MappingStartEvent) else list, spot)
         elif isinstance(event, yaml.CollectionEndEvent):
-            self.put_into_parent(self.open.pop())
+            self.put(self.open.pop().value)
         elif isinstance(event, yaml.ScalarEvent):
             self.scalar(event.value, spot)
 
@@ -145,10 +153,13 @@ class Builder:
         if self.open and self.open[-1].wants_key:
             raise KitError([Problem(spot, self.key(), "text as a key", "a mapping or list")])
         self.place(spot)
-        self.open.append(Level(kind(), spot, 0 if kind is list else None))
+        self.open.append(Level(kind(), 0 if kind is list else None))
 
     def scalar(self, text: str, spot: Spot) -> None:
         """Take a key or a value."""
+        if any("\ud800" <= sign <= "\udfff" for sign in text):
+            self.refuse(spot, "text", repr(text), "half of a surrogate pair is no character")
+            text = "?"
         if not self.open or not self.open[-1].wants_key:
             self.place(spot)
             self.put(text)
@@ -164,10 +175,6 @@ class Builder:
         """Note where the value that comes next stands."""
         key_spot = self.open[-1].key_spot if self.open else None
         self.places.setdefault(self.path(), Place(key_spot or spot, spot))
-
-    def put_into_parent(self, level: Level) -> None:
-        """Close a mapping or list."""
-        self.put(level.value)
 
     def put(self, value: Tree) -> None:
         """Put a finished value where it belongs."""
@@ -188,7 +195,6 @@ class Level:
     """A mapping or list that is still being read."""
 
     value: Tree
-    spot: Spot
     step: str | int | None
     key_spot: Spot | None = None
 

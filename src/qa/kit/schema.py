@@ -15,10 +15,7 @@ from qa.kit.model import KitOptions
 from qa.kit.options import HexColor
 from qa.kit.policy import Economics, ModelOptions, Policy, Waiver
 
-VERSION = 1
-"""The kit format that this version writes and reads."""
-
-LATER = {"logos": "checks of logos are not part of this version"}
+LATER = {"logos": "logos are not judged by this version; leave the section out"}
 """Sections that the format foresees and this version does not judge: refused, never silently passed over."""
 
 Sections = Mapping[str, type[BaseModel]]
@@ -28,7 +25,7 @@ Sections = Mapping[str, type[BaseModel]]
 class KitKeys(KitOptions):
     """The keys of a kit that belong to no check."""
 
-    kit: Annotated[Literal["1"], WithJsonSchema({"const": VERSION})]
+    kit: Annotated[Literal["1"], WithJsonSchema({"const": 1})]
     name: Annotated[str, Field(min_length=1, max_length=200)] = "brand kit"
     extends: str = ""
     background: HexColor = (255, 255, 255)

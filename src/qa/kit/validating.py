@@ -11,7 +11,7 @@ from pydantic import BaseModel, RootModel, ValidationError
 
 from consistency.errors import ConsistencyError, shorten
 from qa.kit.problems import Path, Problem, Problems, Spot, dotted
-from qa.kit.reading import Place, Tree
+from qa.kit.reading import Document, Place, Tree
 
 M = TypeVar("M", bound=BaseModel)
 Places = Mapping[Path, Place]
@@ -34,30 +34,35 @@ PHRASES = {
 """Pydantic's error types in the words of a kit."""
 
 
-def validate(model: type[M], tree: Tree, places: Places, problems: Problems, prefix: Path = ()) -> M | None:
-    """Return the tree as `model`, or None with what is wrong added to `problems`.
+def validate(model: type[M], document: Document, problems: Problems, prefix: Path = ()) -> M | None:
+    """Return a document as `model`, or None with what is wrong added to `problems`.
 
     Args:
         model: Options of a section, or of the whole kit.
-        tree: What the kit says.
-        places: Where each path of the whole kit stands.
+        document: What the kit says; places are those of the whole kit.
         problems: Collects what is wrong.
-        prefix: Path of `tree` in the kit.
+        prefix: Path of the document's tree in the kit.
     """
     try:
-        return model.model_validate(tree)
+        return model.model_validate(document.tree)
     except ValidationError as error:
         for detail in error.errors(include_url=False):
-            problems.add(translate(detail, model, places, prefix))
+            problems.add(translate(detail, model, document, prefix))
         return None
 
 
-def translate(detail: Any, model: type[BaseModel], places: Places, prefix: Path) -> Problem:
+def place_of(document: Document, path: Path) -> Place:
+    """Return where a path stands; the file alone where that is not known."""
+    whole = Spot(document.file)
+    return document.places.get(path, Place(whole, whole))
+
+
+def translate(detail: Any, model: type[BaseModel], document: Document, prefix: Path) -> Problem:
     """Return one complaint of pydantic as a problem of the kit."""
     full: Path = (*prefix, *detail["loc"])
-    path = known_part(full, places)
+    path = known_part(full, document.places)
     kind = detail["type"]
-    place = places.get(path, Place(Spot("kit"), Spot("kit")))
+    place = place_of(document, path)
     if kind == "extra_forbidden":
         name = str(full[-1])
         hint = nearest(name, known_keys(model, detail["loc"][:-1]))
@@ -70,6 +75,8 @@ def translate(detail: Any, model: type[BaseModel], places: Places, prefix: Path)
 
 def known_part(path: Path, places: Places) -> Path:
     """Return the longest part of a path that stands in the kit; pydantic adds names of union branches."""
+    if not places:
+        return path
     kept: Path = ()
     for step in path:
         if (*kept, step) in places:
