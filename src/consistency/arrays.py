@@ -8,15 +8,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from consistency.decoding import UNTAGGED, Decoded, Source, check_size, to_bytes
 from consistency.errors import ImageError, InputError
+from consistency.sources import UNTAGGED, Decoded, Source, check_size, to_bytes
 
 _ROUNDING = 1e-5
 """How far floats may leave [0, 1] by rounding alone; float32 resampling stays below."""
 
 
-def from_tensor(source: Any) -> NDArray[Any]:
-    """Return an array, or the array of a torch tensor (known by its methods; torch is not imported).
+def as_array(source: Any) -> NDArray[Any]:
+    """Return an array itself, or the array of a torch tensor (known by its methods; torch is not imported).
 
     Raises:
         InputError: Neither.
@@ -38,17 +38,18 @@ def array_key(array: NDArray[Any]) -> str:
     return digest.hexdigest()
 
 
-def decode_array(array: NDArray[Any], max_pixels: int) -> Decoded:
+def decode_array(array: NDArray[Any], max_pixels: int, *, is_tensor: bool = False) -> Decoded:
     """Check an array and return it as a picture.
 
     Args:
         array: H×W, H×W×3 or H×W×4, uint8 or float in [0, 1].
         max_pixels: The most pixels allowed.
+        is_tensor: Whether the hints should speak to torch.
 
     Raises:
         ImageError: Wrong layout, type or range, NaN, no pixels or too many; the hint says how to convert.
     """
-    _check_layout(array)
+    _check_layout(array, is_tensor)
     check_size(array.shape[1], array.shape[0], max_pixels)
     if array.dtype != np.uint8 and array.dtype.kind != "f":
         raise ImageError("an array of uint8, or of floats in [0, 1]", array.dtype, _type_hint(array))
@@ -66,28 +67,21 @@ def decode_array(array: NDArray[Any], max_pixels: int) -> Decoded:
     return Decoded(pixels, extended if is_deeper else None, opacity, source, (UNTAGGED,))
 
 
-def _check_layout(array: NDArray[Any]) -> None:
+def _check_layout(array: NDArray[Any], is_tensor: bool) -> None:
     shape = array.shape
     if len(shape) == 2 or (len(shape) == 3 and shape[2] in (3, 4)):
         return
-    wanted = "an array H×W×3 (or H×W, H×W×4)"
+    moved = ".permute(1, 2, 0)" if is_tensor else ".transpose(1, 2, 0)"
+    picture = ""
     if len(shape) == 4:
-        hint = "pass one picture at a time: " + ("x[i]" if shape[3] in (3, 4) else _convert(array, "x[i]"))
+        picture = f"x[0]{'' if shape[3] in (3, 4) else moved}"
     elif len(shape) == 3 and shape[0] in (1, 3, 4):
-        hint = f"pass {_convert(array, 'x[0]' if shape[0] == 1 else 'x')}"
+        picture = "x[0]" if shape[0] == 1 else f"x{moved}"
     elif len(shape) == 3 and shape[2] == 1:
-        hint = "pass x[..., 0]"
-    else:
-        hint = ""
-    raise ImageError(wanted, shape, hint)
-
-
-def _convert(array: NDArray[Any], picture: str) -> str:
-    """Write the conversion of a channels-first picture, and of [-1, 1] with it."""
-    one_channel = array.ndim == 3 and array.shape[0] == 1
-    moved = picture if one_channel else f"np.moveaxis(np.asarray({picture}), 0, -1)"
+        picture = "x[..., 0]"
     is_signed = array.dtype.kind == "f" and array.size > 0 and np.nanmin(array) < -_ROUNDING
-    return f"({moved} + 1) / 2" if is_signed else moved
+    hint = f"pass {f'({picture} + 1) / 2' if is_signed else picture}" if picture else ""
+    raise ImageError("one picture as an array H×W×3 (or H×W, H×W×4)", shape, hint)
 
 
 def _check_range(array: NDArray[Any]) -> None:

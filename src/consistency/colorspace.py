@@ -7,6 +7,7 @@ any shape `(..., 3)`. Colour *difference* lives elsewhere.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,19 +19,16 @@ if TYPE_CHECKING:
     from consistency.image import Image
 
 Floats = NDArray[np.float64]
+Plane = NDArray[np.float32]
 
 SRGB_TO_XYZ: Floats = np.array(
-    [
-        [506752 / 1228815, 87881 / 245763, 12673 / 70218],
-        [87098 / 409605, 175762 / 245763, 12673 / 175545],
-        [7918 / 409605, 87881 / 737289, 1001167 / 1053270],
-    ]
+    [[0.412453, 0.357580, 0.180423], [0.212671, 0.715160, 0.072169], [0.019334, 0.119193, 0.950227]]
 )
-"""Linear sRGB to XYZ, from the primaries and white of IEC 61966-2-1 as exact fractions (CSS Color 4, section 18)."""
+"""Linear sRGB to XYZ: ITU-R BT.709 primaries and D65, as in Poynton's Color FAQ, scikit-image and OpenCV."""
 
-XYZ_TO_SRGB: Floats = np.linalg.inv(SRGB_TO_XYZ)
+XYZ_TO_SRGB: Floats = np.linalg.inv(SRGB_TO_XYZ).astype(np.float64)
 WHITE: Floats = SRGB_TO_XYZ.sum(axis=1)
-"""XYZ of D65 (x = 0.3127, y = 0.3290), Y = 1."""
+"""XYZ of D65, Y = 1: the sum of the matrix's rows, so that greys have a* = b* = 0 exactly."""
 
 EPSILON, SLOPE = (6 / 29) ** 3, (29 / 6) ** 2 / 3
 """CIE 15: where f(t) turns from cube root to line, and the line's slope."""
@@ -50,6 +48,11 @@ _LMS_TO_OKLAB: Floats = np.array(
         [0.0259040371, 0.7827717662, -0.8086757660],
     ]
 )
+_LMS_TO_SRGB: Floats = np.linalg.inv(_SRGB_TO_LMS).astype(np.float64)
+_OKLAB_TO_LMS: Floats = np.linalg.inv(_LMS_TO_OKLAB).astype(np.float64)
+
+_BLOCK = 1 << 15
+"""Pixels converted at a time: their floats stay in the cache."""
 
 
 def srgb_to_linear(srgb: ArrayLike) -> Floats:
@@ -102,8 +105,8 @@ def srgb_to_oklab(srgb: ArrayLike) -> Floats:
 
 def oklab_to_srgb(oklab: ArrayLike) -> Floats:
     """Return sRGB of Oklab; outside [0, 1] where sRGB cannot show the colour."""
-    roots = _transform(oklab, np.linalg.inv(_LMS_TO_OKLAB))
-    return linear_to_srgb(_transform(roots**3, np.linalg.inv(_SRGB_TO_LMS)))
+    roots = _transform(oklab, _OKLAB_TO_LMS)
+    return linear_to_srgb(_transform(roots**3, _LMS_TO_SRGB))
 
 
 def to_lab(image: Image | NDArray[Any]) -> NDArray[np.float32]:
@@ -122,19 +125,69 @@ def to_lab(image: Image | NDArray[Any]) -> NDArray[np.float32]:
         >>> to_lab(np.array([[255, 0, 0]], np.uint8)).round(1).tolist()
         [[53.2, 80.1, 67.2]]
     """
-    srgb: NDArray[Any]
-    if isinstance(image, np.ndarray):
-        srgb = image
-    else:
-        srgb = image.pixels if image.extended is None else image.extended
+    srgb: NDArray[Any] = image if isinstance(image, np.ndarray) else _deepest(image)
     if srgb.dtype != np.uint8 and srgb.dtype.kind != "f":
         raise InputError("sRGB as uint8, or as floats in [0, 1]", srgb.dtype)
-    scaled = srgb / 255.0 if srgb.dtype == np.uint8 else srgb
-    return xyz_to_lab(linear_to_xyz(srgb_to_linear(scaled))).astype(np.float32)
+    if srgb.ndim == 0 or srgb.shape[-1] != 3:
+        raise InputError("an array (..., 3)", srgb.shape)
+    lab = np.empty(srgb.shape, np.float32)
+    values, results = srgb.reshape(-1, 3), lab.reshape(-1, 3)
+    for start in range(0, len(values), _BLOCK):
+        part = slice(start, start + _BLOCK)
+        _lab_block(values[part], results[part])
+    return lab
+
+
+def srgb_planes_to_linear(srgb: NDArray[Any]) -> list[Plane]:
+    """Return the linear light of n×3 sRGB values as three float32 planes."""
+    if srgb.dtype == np.uint8:
+        return [np.take(_LINEAR, srgb[:, channel]) for channel in range(3)]
+    return [_plane_to_linear(srgb[:, channel].astype(np.float32)) for channel in range(3)]
+
+
+def plane_to_srgb(linear: Plane) -> Plane:
+    """Return extended sRGB of a float32 plane of linear light: `linear_to_srgb` for whole pictures."""
+    size = np.abs(linear)
+    curve = np.float32(1.055) * np.power(size, np.float32(1 / 2.4)) - np.float32(0.055)
+    return np.copysign(np.where(size <= 0.0031308, size * np.float32(12.92), curve), linear)
+
+
+def mix_planes(planes: Sequence[Plane], matrix: Floats) -> list[Plane]:
+    """Return three float32 planes multiplied by a 3×3 matrix.
+
+    Element by element on purpose: a BLAS product may round by the number of threads and the place of a pixel.
+    """
+    first, second, third = planes
+    rows = matrix.astype(np.float32)
+    return [row[0] * first + row[1] * second + row[2] * third for row in rows]
+
+
+def _deepest(image: Image) -> NDArray[Any]:
+    return image.pixels if image.extended is None else image.extended
+
+
+def _lab_block(srgb: NDArray[Any], lab: NDArray[np.float32]) -> None:
+    """Write the Lab of n×3 sRGB values into `lab`, in float32."""
+    x, y, z = (_plane_root(t) for t in mix_planes(srgb_planes_to_linear(srgb), _SRGB_TO_RELATIVE_XYZ))
+    lab[:, 0] = np.float32(116) * y - np.float32(16)
+    lab[:, 1] = np.float32(500) * (x - y)
+    lab[:, 2] = np.float32(200) * (y - z)
+
+
+def _plane_root(t: Plane) -> Plane:
+    root = np.cbrt(np.maximum(t, np.float32(EPSILON)))
+    root += np.float32(SLOPE) * (np.minimum(t, np.float32(EPSILON)) - np.float32(EPSILON))
+    return root
+
+
+def _plane_to_linear(srgb: Plane) -> Plane:
+    size = np.abs(srgb)
+    curve = np.power((size + np.float32(0.055)) / np.float32(1.055), np.float32(2.4))
+    return np.copysign(np.where(size <= 0.04045, size / np.float32(12.92), curve), srgb)
 
 
 def _cube_root_or_line(t: Floats) -> Floats:
-    # One expression for both branches of f(t): the line continues from where the root stops.
+    # Both branches in one expression: above EPSILON the minimum is EPSILON and the line adds nothing.
     return np.cbrt(np.maximum(t, EPSILON)) + SLOPE * (np.minimum(t, EPSILON) - EPSILON)
 
 
@@ -147,3 +200,7 @@ def _triples(values: ArrayLike) -> Floats:
 
 def _transform(values: ArrayLike, matrix: Floats) -> Floats:
     return _triples(values) @ matrix.T
+
+
+_LINEAR = srgb_to_linear(np.arange(256) / 255).astype(np.float32)
+_SRGB_TO_RELATIVE_XYZ = SRGB_TO_XYZ / WHITE[:, None]

@@ -1,15 +1,17 @@
-"""Picture files to sRGB pixels: sniffed by content, size checked from the header, turned upright."""
+"""Picture files, sniffed by content; their size is checked from the header, before anything is decoded."""
 
 from __future__ import annotations
 
 import hashlib
 import io
-from dataclasses import dataclass, replace
+import warnings
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import PurePath
-from typing import Any
+from threading import Lock
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image as Pillow
 from PIL import ImageFile
 from PIL.AvifImagePlugin import AvifImageFile
@@ -19,14 +21,13 @@ from PIL.PngImagePlugin import PngImageFile
 from PIL.TiffImagePlugin import TiffImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
+from consistency.arrays import array_key
 from consistency.errors import ImageError
 from consistency.files import FileBytes
+from consistency.rendering import render
+from consistency.sources import Decoded, check_size
+from consistency.tagging import ORIENTATION, count_frames
 
-UNTAGGED = "no colour profile: read as sRGB"
-SUFFIXES = {
-    ".png": "PNG", ".apng": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".jpe": "JPEG", ".jfif": "JPEG", ".webp": "WEBP",
-    ".avif": "AVIF", ".tif": "TIFF", ".tiff": "TIFF", ".bmp": "BMP", ".gif": "GIF", ".heic": "HEIC",
-}  # fmt: skip
 READERS: dict[str, type[ImageFile.ImageFile]] = {
     "PNG": PngImageFile,
     "JPEG": JpegImageFile,
@@ -35,40 +36,20 @@ READERS: dict[str, type[ImageFile.ImageFile]] = {
     "TIFF": TiffImageFile,
     "BMP": BmpImageFile,
 }
+"""Every format that is read. The classes are opened themselves: `PIL.Image.open` tries other formats too, and warns
+above 89 megapixels."""
 
-
-@dataclass(frozen=True, eq=False)
-class Source:
-    """What a picture was read from.
-
-    Args:
-        format: "PNG", "JPEG", "WEBP", "AVIF", "TIFF", "BMP"; "" for arrays.
-        byte_count: Size of the file; None for pixels handed in.
-        bits: Bits per channel.
-        frames: Frames or pages; the first is the picture.
-        profile: Name of its colour profile, "" where it had none.
-        mode: Channels as the file has them: "RGB", "CMYK", "L", "P" …
-        has_alpha: Whether it has transparency, if only a channel full of 255.
-    """
-
-    format: str
-    byte_count: int | None
-    bits: int
-    frames: int
-    profile: str
-    mode: str
-    has_alpha: bool
-
-
-@dataclass(frozen=True, eq=False)
-class Decoded:
-    """A picture in sRGB before it has a key; fields as in `Image`."""
-
-    pixels: NDArray[np.uint8]
-    extended: NDArray[np.float32] | None
-    alpha: NDArray[np.uint8] | None
-    source: Source
-    assumptions: tuple[str, ...]
+SUFFIXES = {
+    ".png": "PNG", ".apng": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".jpe": "JPEG", ".jfif": "JPEG", ".webp": "WEBP",
+    ".avif": "AVIF", ".tif": "TIFF", ".tiff": "TIFF", ".bmp": "BMP", ".gif": "GIF", ".heic": "HEIC", ".heif": "HEIF",
+}  # fmt: skip
+_STRANGERS = {
+    b"GIF8": "a GIF",
+    b"%PDF": "a PDF",
+    b"8BPS": "a Photoshop file",
+    b"<svg": "an SVG",
+    b"\0\0\1\0": "an icon",
+}
 
 
 def decode_file(file: FileBytes, max_pixels: int) -> Decoded:
@@ -79,37 +60,52 @@ def decode_file(file: FileBytes, max_pixels: int) -> Decoded:
     """
     kind = sniff(file.data)
     if not kind:
-        raise ImageError(
-            "a PNG, JPEG, WebP, AVIF, TIFF or BMP picture",
-            f"bytes starting {file.data[:12]!r}" if file.data else "an empty file",
-            "export it in one of these formats" if file.data else "",
-        )
+        raise _unknown(file.data)
     try:
-        with READERS[kind](io.BytesIO(file.data)) as picture:
+        with quiet_pillow(), READERS[kind](io.BytesIO(file.data)) as picture:
             check_size(*picture.size, max_pixels)
+            frames = count_frames(picture)
             picture.load()
-            decoded = _decode(picture)
+            _check_end(kind, file.data)
+            decoded = render(picture, kind, file.data, frames)
     except (ImageError, MemoryError):
         raise
-    except Exception as error:
-        raise ImageError(
-            f"a whole {kind} file", str(error) or type(error).__name__, "it is damaged: make it again"
-        ) from error
-    source = replace(decoded.source, format=kind, byte_count=len(file.data))
+    except Exception as error:  # a damaged file makes Pillow raise nearly anything
+        hint = "it is damaged or cut short: make it again"
+        raise ImageError(f"a whole {kind} file", str(error) or type(error).__name__, hint) from error
     named = SUFFIXES.get(PurePath(file.name).suffix.lower(), kind)
     said = () if named == kind else (f"named as {named}, read as the {kind} that it is",)
-    return replace(decoded, source=source, assumptions=(*said, *decoded.assumptions))
+    return replace(decoded, assumptions=(*said, *decoded.assumptions))
 
 
-def decode_pillow(picture: Pillow.Image, max_pixels: int) -> tuple[Decoded, str]:
-    """Decode a PIL image and return it with its key."""
+def decode_pillow(picture: Pillow.Image, max_pixels: int) -> Decoded:
+    """Decode a PIL image, at the frame where it stands.
+
+    Raises:
+        ImageError: No pixels or too many; or opened from a file that turns out damaged.
+    """
     check_size(*picture.size, max_pixels)
     try:
-        picture.load()
-    except (OSError, SyntaxError, ValueError) as error:
-        raise ImageError("a whole picture", error) from error
-    digest = hashlib.sha256(f"{picture.mode} {picture.size} ".encode() + picture.tobytes())
-    return _decode(picture), digest.hexdigest()
+        with quiet_pillow():
+            picture.load()
+            return render(picture, frames=count_frames(picture))
+    except (ImageError, MemoryError):
+        raise
+    except Exception as error:  # as above: the image may still be read from its file here
+        raise ImageError("a whole picture", str(error) or type(error).__name__) from error
+
+
+def pillow_key(picture: Pillow.Image) -> str:
+    """Return the key of a loaded PIL image: that of its array, with everything else that decides how it looks."""
+    looks = {
+        name: picture.info[name] for name in ("icc_profile", "transparency", "srgb", "gamma") if name in picture.info
+    }
+    turned = picture.getexif().get(ORIENTATION, 1)
+    if picture.mode in ("L", "RGB", "RGBA") and not looks and turned == 1:
+        return array_key(np.asarray(picture))
+    palette = picture.getpalette("RGBA") if picture.mode in ("P", "PA") else None
+    described = f"{picture.mode} {picture.size} {turned} {sorted(looks.items())!r} {palette} "
+    return hashlib.sha256(described.encode() + picture.tobytes()).hexdigest()
 
 
 def sniff(data: bytes) -> str:
@@ -127,35 +123,51 @@ def sniff(data: bytes) -> str:
     return "BMP" if data[:2] == b"BM" else ""
 
 
-def check_size(width: int, height: int, max_pixels: int) -> None:
-    """Refuse pictures without pixels or with more than `max_pixels`."""
-    if width < 1 or height < 1:
-        raise ImageError("at least one pixel", f"{width}×{height}")
-    if width * height > max_pixels:
-        raise ImageError(f"at most {max_pixels} pixels", f"{width}×{height}", "make it smaller, or raise max_pixels")
+@contextmanager
+def quiet_pillow() -> Iterator[None]:
+    """Keep Pillow's warnings about odd metadata from users, in any number of threads at once."""
+    with _QUIET.lock:
+        if not _QUIET.readers:
+            _QUIET.filters.enter_context(warnings.catch_warnings())
+            warnings.filterwarnings("ignore", module=r"PIL\.")
+        _QUIET.readers += 1
+    try:
+        yield
+    finally:
+        with _QUIET.lock:
+            _QUIET.readers -= 1
+            if not _QUIET.readers:
+                _QUIET.filters.close()
 
 
-def to_bytes(values: NDArray[np.float32]) -> NDArray[np.uint8]:
-    """Return floats in [0, 1] as uint8, rounded; those outside are clipped."""
-    return np.rint(np.clip(values, 0, 1) * 255).astype(np.uint8)
+class _Quiet:
+    """How many threads read just now; the first sets the filter and the last restores what was there."""
+
+    def __init__(self) -> None:
+        self.lock = Lock()
+        self.readers = 0
+        self.filters = ExitStack()
 
 
-def _decode(picture: Pillow.Image) -> Decoded:
-    has_alpha = picture.has_transparency_data
-    turned = np.asarray(picture.convert("RGBA" if has_alpha else "RGB"))
-    turned = upright(turned, picture.getexif().get(0x0112, 1))
-    alpha = np.ascontiguousarray(turned[..., 3]) if has_alpha else None
-    pixels = np.ascontiguousarray(turned[..., :3])
-    source = Source(picture.format or "", None, 8, getattr(picture, "n_frames", 1), "", picture.mode, has_alpha)
-    return Decoded(pixels, None, alpha, source, (UNTAGGED,))
+_QUIET = _Quiet()
 
 
-def upright(plane: NDArray[Any], orientation: object) -> NDArray[Any]:
-    """Return an H×W… array turned as EXIF orientation 1..8 asks (CIPA DC-008, tag 274)."""
-    if orientation in (5, 6, 7, 8):
-        plane = plane.swapaxes(0, 1)
-    if orientation in (3, 4, 7, 8):
-        plane = plane[::-1]
-    if orientation in (2, 3, 6, 7):
-        plane = plane[:, ::-1]
-    return plane
+def _unknown(data: bytes) -> ImageError:
+    wanted = "a PNG, JPEG, WebP, AVIF, TIFF or BMP picture"
+    if not data:
+        return ImageError(wanted, "an empty file")
+    stranger = next((name for start, name in _STRANGERS.items() if data.startswith(start)), None)
+    return ImageError(wanted, stranger or f"bytes starting {data[:12]!r}", "export it in one of these formats")
+
+
+def _check_end(kind: str, data: bytes) -> None:
+    """Refuse files cut short that Pillow lets pass, as programs can ask of it for the whole process."""
+    if not ImageFile.LOAD_TRUNCATED_IMAGES:
+        return
+    whole = {
+        "PNG": lambda: b"IEND\xaeB`\x82" in data[-(1 << 20) :],
+        "JPEG": lambda: data.rfind(b"\xff\xd9") > data.rfind(b"\xff\xda"),
+        "BMP": lambda: len(data) >= int.from_bytes(data[2:6], "little"),
+    }
+    if kind in whole and not whole[kind]():
+        raise ImageError(f"a whole {kind} file", "one without its end", "it is cut short: make it again")

@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image as Pillow
 
-from consistency.arrays import array_key, decode_array, from_tensor
-from consistency.decoding import Decoded, Source, decode_file, decode_pillow
+from consistency.arrays import array_key, as_array, decode_array
+from consistency.decoding import decode_file, decode_pillow, pillow_key
 from consistency.errors import ImageError, InputError
 from consistency.files import FileBytes, read_file
+from consistency.sources import Decoded, Source
 
 __all__ = ["MAX_PIXELS", "Image", "ImageSource", "Source", "load_image"]
 
@@ -56,12 +57,12 @@ class Image:
     @property
     def height(self) -> int:
         """Rows."""
-        return self.pixels.shape[0]
+        return int(self.pixels.shape[0])
 
     @property
     def width(self) -> int:
         """Columns."""
-        return self.pixels.shape[1]
+        return int(self.pixels.shape[1])
 
     def on_background(self, rgb: tuple[int, int, int]) -> Image:
         """Return the picture composited on a plain sRGB colour, as browsers do; itself where it has no alpha.
@@ -77,9 +78,10 @@ class Image:
         if self.alpha is None:
             return self
         said = f"transparent pixels composited on #{rgb[0]:02x}{rgb[1]:02x}{rgb[2]:02x}"
-        cover = (self.alpha / np.float32(255))[..., None]
-        pixels = np.rint(_blend(self.pixels, np.float32(rgb), cover)).astype(np.uint8)
-        extended = None if self.extended is None else _blend(self.extended, np.float32(rgb) / 255, cover)
+        cover = (self.alpha.astype(np.float32) / 255)[..., None]
+        ground = np.array(rgb, np.float32)
+        pixels = np.rint(_blend(self.pixels, ground, cover)).astype(np.uint8)
+        extended = None if self.extended is None else _blend(self.extended, ground / 255, cover)
         return replace(
             self, pixels=pixels, extended=extended, alpha=None, assumptions=(*self.assumptions, said),
             clipped_fraction=clipped_fraction(extended),
@@ -113,13 +115,13 @@ def load_image(source: ImageSource, *, max_pixels: int = MAX_PIXELS) -> Image:
     if isinstance(source, Image):
         return source
     if isinstance(source, Pillow.Image):
-        decoded, key = decode_pillow(source, max_pixels)
-        return _image(decoded, key)
+        decoded = decode_pillow(source, max_pixels)
+        return _image(decoded, pillow_key(source))
     if isinstance(source, (bytes, bytearray, memoryview)):
         return _from_bytes(FileBytes(bytes(source)), max_pixels)
     if isinstance(source, (str, os.PathLike)):
         return _from_bytes(read_file(source), max_pixels)
-    return _from_array(from_tensor(source), max_pixels)
+    return _from_array(source, max_pixels)
 
 
 def clipped_fraction(extended: NDArray[np.float32] | None) -> float:
@@ -139,10 +141,11 @@ def _from_bytes(file: FileBytes, max_pixels: int) -> Image:
         raise
 
 
-def _from_array(array: NDArray[Any], max_pixels: int) -> Image:
+def _from_array(source: Any, max_pixels: int) -> Image:
+    array = as_array(source)
     key = array_key(array) if array.size <= 4 * max_pixels else ""
     try:
-        return _image(decode_array(array, max_pixels), key)
+        return _image(decode_array(array, max_pixels, is_tensor=array is not source), key)
     except ImageError as error:
         error.key = key
         raise
@@ -160,8 +163,6 @@ def _image(decoded: Decoded, key: str) -> Image:
     )
 
 
-def _blend(
-    above: NDArray[np.uint8] | NDArray[np.float32], below: NDArray[np.float32], cover: NDArray[np.float32]
-) -> NDArray[np.float32]:
+def _blend(above: NDArray[Any], below: NDArray[Any], cover: NDArray[Any]) -> NDArray[np.float32]:
     blended: NDArray[np.float32] = above * cover + below * (1 - cover)
     return blended

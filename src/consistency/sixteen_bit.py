@@ -1,0 +1,31 @@
+"""Colour files with 16 bits per channel: Pillow keeps 8 of them, OpenCV all."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+
+def decode_sixteen_bit(data: bytes, eight_bit: NDArray[np.uint8]) -> NDArray[np.uint16] | None:
+    """Decode a PNG or TIFF with 16 bits per channel.
+
+    Args:
+        data: The file's bytes.
+        eight_bit: The same picture at 8 bits, H×W×3, as Pillow read it.
+
+    Returns:
+        H×W×3 uint16; None where OpenCV cannot read the file or reads another picture than Pillow.
+    """
+    try:
+        read = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+    except cv2.error:
+        return None
+    if read is None or read.dtype != np.uint16:
+        return None
+    deep: NDArray[np.uint16] = read.astype(np.uint16, copy=False)
+    colour = np.repeat(deep[..., None], 3, axis=2) if deep.ndim == 2 else deep[..., 2::-1]
+    if colour.shape != eight_bit.shape:
+        return None
+    apart = np.abs((colour >> 8).astype(np.int16) - eight_bit)
+    return np.ascontiguousarray(colour) if apart.max() <= 1 else None
