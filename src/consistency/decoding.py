@@ -61,18 +61,10 @@ def decode_file(file: FileBytes, max_pixels: int) -> Decoded:
     kind = sniff(file.data)
     if not kind:
         raise _unknown(file.data)
-    try:
-        with quiet_pillow(), READERS[kind](io.BytesIO(file.data)) as picture:
-            check_size(*picture.size, max_pixels)
-            frames = count_frames(picture)
-            picture.load()
-            _check_end(kind, file.data)
+    with quiet_pillow():
+        picture, frames = _load(kind, file.data, max_pixels)
+        with picture:
             decoded = render(picture, kind, file.data, frames)
-    except (ImageError, MemoryError):
-        raise
-    except Exception as error:  # a damaged file makes Pillow raise nearly anything
-        hint = "it is damaged or cut short: make it again"
-        raise ImageError(f"a whole {kind} file", str(error) or type(error).__name__, hint) from error
     named = SUFFIXES.get(PurePath(file.name).suffix.lower(), kind)
     said = () if named == kind else (f"named as {named}, read as the {kind} that it is",)
     return replace(decoded, assumptions=(*said, *decoded.assumptions))
@@ -85,14 +77,10 @@ def decode_pillow(picture: Pillow.Image, max_pixels: int) -> Decoded:
         ImageError: No pixels or too many; or opened from a file that turns out damaged.
     """
     check_size(*picture.size, max_pixels)
-    try:
-        with quiet_pillow():
-            picture.load()
-            return render(picture, frames=count_frames(picture))
-    except (ImageError, MemoryError):
-        raise
-    except Exception as error:  # as above: the image may still be read from its file here
-        raise ImageError("a whole picture", str(error) or type(error).__name__) from error
+    with quiet_pillow(), damage_told("a whole picture"):
+        picture.load()
+    with quiet_pillow():
+        return render(picture, frames=count_frames(picture))
 
 
 def pillow_key(picture: Pillow.Image) -> str:
@@ -124,6 +112,18 @@ def sniff(data: bytes) -> str:
 
 
 @contextmanager
+def damage_told(expected: str) -> Iterator[None]:
+    """Turn what Pillow raises on a damaged file, which is nearly anything, into an ImageError."""
+    try:
+        yield
+    except (ImageError, MemoryError):
+        raise
+    except Exception as error:
+        hint = "it is damaged or cut short: make it again"
+        raise ImageError(expected, str(error) or type(error).__name__, hint) from error
+
+
+@contextmanager
 def quiet_pillow() -> Iterator[None]:
     """Keep Pillow's warnings about odd metadata from users, in any number of threads at once."""
     with _QUIET.lock:
@@ -150,6 +150,17 @@ class _Quiet:
 
 
 _QUIET = _Quiet()
+
+
+def _load(kind: str, data: bytes, max_pixels: int) -> tuple[ImageFile.ImageFile, int]:
+    """Open and decode a file; return it with its number of frames, which Pillow has to count before."""
+    with damage_told(f"a whole {kind} file"):
+        picture = READERS[kind](io.BytesIO(data))
+        check_size(*picture.size, max_pixels)
+        frames = count_frames(picture)
+        picture.load()
+        _check_end(kind, data)
+    return picture, frames
 
 
 def _unknown(data: bytes) -> ImageError:

@@ -19,8 +19,7 @@ from consistency.tagging import Tags, count_bits, read_tags
 _PHOTOMETRIC, _EXTRA_SAMPLES = 262, 338
 _NOT_RGB = ("CMYK", "LAB")
 _GREY = ("1", "L", "LA", "La")
-_DEEP_NOT_RGB = ("CMYK", "LAB")
-_GREY = ("I;16", "I;16L", "I;16B", "I;16N", "F")
+_DEEP_GREY = ("I;16", "I;16L", "I;16B", "I;16N", "F")
 
 Said = tuple[str, ...]
 Colour = tuple[NDArray[np.uint8], NDArray[np.float32] | None, Said]
