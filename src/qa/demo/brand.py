@@ -31,12 +31,12 @@ REFERENCES = {
 """Three views of the product that the brand has approved."""
 
 
-def kit_text(*, max_edits: int = 0, with_legal: bool = True) -> str:
+def kit_text(*, with_legal: bool = True, precision: str = "float32") -> str:
     """Return the brand's kit as YAML.
 
     Args:
-        max_edits: How many letters of a headline may differ.
         with_legal: Whether the legal line is asked for and claims are forbidden.
+        precision: Of the models.
     """
     colors = "\n".join(
         f'  {name}: {{value: "{hex_of(color)}", accept: {ACCEPT_DELTA_E}, fix: {FIX_DELTA_E}, min_area: 0.5%}}'
@@ -46,7 +46,7 @@ def kit_text(*, max_edits: int = 0, with_legal: bool = True) -> str:
     forbidden = FORBIDDEN if with_legal else ""
     aspects = ", ".join(f'"{aspect}"' for aspect in ASPECTS)
     return KIT.format(
-        colors=colors, legal=legal, forbidden=forbidden, max_edits=max_edits, aspects=aspects,
+        colors=colors, legal=legal, forbidden=forbidden, precision=precision, aspects=aspects,
         contrast=CONTRAST_RATIO, tolerance=ASPECT_TOLERANCE, short_side=MIN_SHORT_SIDE,
     )  # fmt: skip
 
@@ -55,14 +55,14 @@ KIT = """\
 # The demo's brand kit: rendered, so that every planted fault is known.
 kit: 1
 name: Marlow cold brew
-models: {{embedder: efficientnet, reader: rapidocr, precision: float32}}
+models: {{embedder: efficientnet, reader: rapidocr, precision: {precision}}}
 subjects:
   bottle: {{references: ["refs/bottle/*.png"], facets: [subject], always: true}}
 colors:
 {colors}
 text:
   required:
-    - {{id: headline, value: "{{headline}}", max_edits: {max_edits}}}
+    - {{id: headline, value: "{{headline}}", max_edits: 0}}
     - {{id: price, value: "{{price}}", mode: exact}}{legal}{forbidden}
   contrast: {{ratio: {contrast}}}
 image:
@@ -80,13 +80,13 @@ FORBIDDEN = """
     - {pattern: "\\\\bcures?\\\\b"}"""
 
 
-def write_kit(folder: Path, text: str) -> Path:
-    """Write the kit and its references into `folder`; return the kit's path."""
+def write_kit(folder: Path, text: str, name: str = "brand.yaml") -> Path:
+    """Write the kit and its references into `folder`, made where it is missing; return the kit's path."""
     references = folder / "refs" / "bottle"
     references.mkdir(parents=True, exist_ok=True)
     for view, scene in REFERENCES.items():
         (references / f"{view}.png").write_bytes(encode(draw(scene), FileForm("PNG")))
-    path = folder / "brand.yaml"
+    path = folder / name
     path.write_text(text, encoding="utf-8")
     return path
 

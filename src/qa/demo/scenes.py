@@ -166,5 +166,6 @@ def write(
     """Write one line in place, centred on `middle` (across, down), no wider than `width` and no larger than `size`."""
     if not text:
         return
-    cover = words(text, fitting_size(text, int(width), size, weight), weight)
+    fitting = fitting_size(text, int(width), size, weight)
+    cover = words(text, fitting, min(weight, fitting // 28))
     blend(canvas, unit(ink), cover, middle[0] - cover.shape[1] // 2, middle[1] - cover.shape[0] // 2)
