@@ -68,7 +68,7 @@ def silhouette(y: Pixels) -> Pixels:
 
 def glass(y: Pixels, across: Pixels, bottle: Bottle) -> Pixels:
     """Return dark amber glass: brighter where light passes through, with two vertical reflections."""
-    side = across * -bottle.lit_side
+    side = across * bottle.lit_side
     depth = np.sqrt(np.clip(1 - across**2, 0, 1))
     gain = 0.35 + 1.1 * ramp(side, -0.2, 1.0) * (0.35 + 0.65 * depth) + 0.5 * ramp(np.abs(across), 0.82, 1.0)
     colors = toned(AMBER, gain * (0.8 + 0.4 * y))
@@ -95,7 +95,7 @@ def paste_label(colors: Pixels, y: Pixels, x: Pixels, bottle: Bottle) -> None:
     rows = np.clip((down * art.shape[0]).astype(int), 0, art.shape[0] - 1)
     columns = np.clip((along * art.shape[1]).astype(int), 0, art.shape[1] - 1) + np.zeros_like(rows)
     on_label = (down > 0) & (down < 1) & (along > 0) & (along < 1) & (np.abs(x) < silhouette(y))
-    side = across * -bottle.lit_side
+    side = across * bottle.lit_side
     gain = 1 - bottle.shade * ramp(-side, -0.35, 1.0)
     gain = gain * (1 - 0.35 * ramp(np.abs(across), 0.80, 1.0))
     lit = art[rows[on_label], columns[on_label]] * np.broadcast_to(gain, rows.shape)[on_label][:, None]
