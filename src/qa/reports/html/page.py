@@ -38,12 +38,16 @@ def render(run: StoredRun) -> str:
     """Return the run as one HTML page."""
     style, script = (FOLDER.joinpath(name).read_text(encoding="utf-8") for name in ("page.css", "page.js"))
     # The three hand-written files of this package are markup of ours; whatever comes from a run is escaped.
-    return environment().get_template("page.html.j2").render(
-        page=page_view(run),
-        style=Markup(style),  # noqa: S704
-        script=Markup(script),  # noqa: S704
-        style_hash=source_hash(style),
-        script_hash=source_hash(script),
+    return (
+        environment()
+        .get_template("page.html.j2")
+        .render(
+            page=page_view(run),
+            style=Markup(style),  # noqa: S704
+            script=Markup(script),  # noqa: S704
+            style_hash=source_hash(style),
+            script_hash=source_hash(script),
+        )
     )
 
 

@@ -82,7 +82,9 @@ def agreement(batch: Mapping[str, Any] | None) -> list[View]:
 
 def troubled_rules(verdicts: Sequence[Mapping[str, Any]]) -> list[tuple[str, int]]:
     """Return the rules that were not met, and on how many assets, the most frequent first."""
-    counts = Counter(rule for verdict in verdicts for rule in {f["rule"] for f in verdict["findings"] if f["status"] != "pass"})
+    counts = Counter(
+        rule for verdict in verdicts for rule in {f["rule"] for f in verdict["findings"] if f["status"] != "pass"}
+    )
     return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 
 
@@ -93,6 +95,8 @@ def card_view(verdict: Mapping[str, Any], index: int, pictures: Pictures, number
     met = [finding for finding in verdict["findings"] if finding["status"] == "pass"]
     marks = Marks()
     shown = [[finding_view(f, marks) for f in part] for part in (made_it, noted, met)]
+    for finding in shown[0] if verdict["plan"] else ():
+        finding["fixes"] = []  # the plan says them
     return {
         "anchor": f"asset-{index + 1}",
         "index": index,
@@ -155,7 +159,7 @@ def finding_view(finding: Mapping[str, Any], marks: Marks) -> View:
         "mark": marks.place(finding),
         "rule": finding["rule"],
         "tone": tone(finding),
-        "status": STATUS_WORDS.get(finding["status"], finding["status"]),
+        "status": status_words(finding),
         "code": finding["code"],
         "meaning": code_words(finding["code"]),
         "value": "" if value is None else figure(value),
@@ -171,6 +175,15 @@ def finding_view(finding: Mapping[str, Any], marks: Marks) -> View:
         "evidence": finding["evidence"],
         "backend": finding["backend"],
     }
+
+
+def status_words(finding: Mapping[str, Any]) -> str:
+    """Return what became of a rule: a rule of level warn that is not met is a warning."""
+    if finding["waived_by"] is not None:
+        return "waived"
+    if finding["status"] == "fail" and not is_blocking(finding):
+        return STATUS_WORDS["warn"]
+    return STATUS_WORDS.get(finding["status"], str(finding["status"]))
 
 
 def tone(finding: Mapping[str, Any]) -> str:

@@ -1,0 +1,56 @@
+"""From a command to the work behind it: loaded when called, its errors one clean line, its answer an exit code."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import traceback
+from collections.abc import Callable
+
+import typer
+
+from consistency.errors import ConsistencyError
+from consistency.runtime.tables import load_entry
+from qa.cli.exit_codes import INTERRUPTED, NOT_USABLE, PIPE_CLOSED
+
+ACTIONS: dict[str, str] = {
+    "demo": "qa.cli.demonstrating:demonstrate",
+    "init": "qa.cli.starting:start",
+    "gate": "qa.cli.gating:gate",
+    "report": "qa.cli.rendering:render",
+    "models list": "qa.cli.weights:list_weights",
+    "models verify": "qa.cli.weights:verify_weights",
+}
+"""Command → "module:function"; the module may import whatever it needs."""
+
+
+def perform(ctx: typer.Context, name: str, options: object = None) -> None:
+    """Run the work of a command and end with its exit code.
+
+    A fault of ours ends as "could not be used" as well: it must not be mistaken for a reject.
+    """
+    logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", level=logging.WARNING)
+    is_debug = bool(ctx.find_root().obj)
+    try:
+        work: Callable[[object], int] = load_entry(ACTIONS, name, "command")
+        code = work(options)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = PIPE_CLOSED
+    except KeyboardInterrupt:
+        typer.echo("Interrupted.", err=True)
+        code = INTERRUPTED
+    except Exception as error:
+        tell(error, is_debug)
+        code = NOT_USABLE
+    raise typer.Exit(code)
+
+
+def tell(error: Exception, is_debug: bool) -> None:
+    """Say an error on stderr: one line where it was raised on purpose, everything where it was not."""
+    is_meant = isinstance(error, (ConsistencyError, OSError))
+    if is_debug or not is_meant:
+        traceback.print_exception(error)
+    words = str(error) if is_meant else f"this is a fault of qa, please report it: {type(error).__name__}: {error}"
+    typer.echo(f"qa: {words}", err=True)
