@@ -137,7 +137,7 @@ def one_of(rng: np.random.Generator, names: tuple[str, ...]) -> str:
 
 def planted_asset(name: str, art: Artwork, is_twin: bool) -> PlantedAsset:
     """Return what is on record about one asset."""
-    faults = tuple(plant.fault for plant in art.planted) or (("near_duplicate",) if is_twin else ())
+    faults = tuple(dict.fromkeys(plant.fault for plant in art.planted)) or (("near_duplicate",) if is_twin else ())
     return PlantedAsset(name, faults, art.decision, art.reasons, is_twin)
 
 
