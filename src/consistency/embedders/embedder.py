@@ -87,6 +87,10 @@ class Features:
         rows = slice(index, index + 1)
         return Features(self.pooled[rows], None if self.dense is None else self.dense[rows], self.spec)
 
+    def each(self) -> list[Features]:
+        """Return the features of every picture apart, in order."""
+        return [self.row(index) for index in range(len(self))]
+
 
 @runtime_checkable
 class Embedder(Protocol):

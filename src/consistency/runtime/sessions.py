@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol
 
-import numpy as np
 from numpy.typing import NDArray
 
 from consistency.errors import InputError, MissingBackend
@@ -17,8 +17,9 @@ Array = NDArray[Any]
 ENGINES: dict[str, str] = {
     "openvino": "consistency.runtime.openvino_session:OpenVinoSession",
     "onnxruntime": "consistency.runtime.onnxruntime_session:OnnxRuntimeSession",
+    "torch": "consistency.runtime.torch_session:TorchSession",
 }
-"""Inference engines by name, the preferred one first."""
+"""Inference engines by name, the preferred one first; torch takes modules only, and is never chosen by itself."""
 
 PRECISIONS = ("float32", "bfloat16")
 DEVICES = ("cpu", "cuda")
@@ -60,20 +61,21 @@ def open_session(
         engine: A name of ENGINES, or "auto": OpenVINO on the CPU where it is installed, else onnxruntime.
 
     Raises:
-        InputError: Unknown precision or device, or a thread count below 1.
-        MissingBackend: No engine for this device on the machine.
+        InputError: Unknown device, or a thread count below 1.
+        MissingBackend: No engine for this device or precision on the machine.
     """
     _validate(precision, threads, device)
-    for name in _candidates(engine, device, precision):
-        try:
-            opener: Any = load_entry(ENGINES, name, "inference engine")
-        except MissingBackend:
-            if name == _candidates(engine, device, precision)[-1]:
-                raise
-            continue
-        session: Session = opener(model, precision=precision, threads=threads, device=device)
-        return session
-    raise MissingBackend("an inference engine", "none")
+    candidates = _candidates(engine, device, precision)
+    for name in candidates[:-1]:
+        with suppress(MissingBackend):
+            return _open(name, model, precision, threads, device)
+    return _open(candidates[-1], model, precision, threads, device)
+
+
+def _open(name: str, model: Any, precision: str, threads: int | None, device: str) -> Session:
+    opener: Any = load_entry(ENGINES, name, "inference engine")
+    session: Session = opener(model, precision=precision, threads=threads, device=device)
+    return session
 
 
 def _candidates(engine: str, device: str, precision: str) -> tuple[str, ...]:
@@ -81,18 +83,13 @@ def _candidates(engine: str, device: str, precision: str) -> tuple[str, ...]:
         return (engine,)
     if device == "cuda":
         return ("onnxruntime",)
-    return ("openvino",) if precision == "bfloat16" else tuple(ENGINES)
+    return ("openvino",) if precision == "bfloat16" else ("openvino", "onnxruntime")
 
 
 def _validate(precision: str, threads: int | None, device: str) -> None:
     if precision not in PRECISIONS:
-        raise InputError(f"a precision of {', '.join(PRECISIONS)}", precision)
+        raise MissingBackend(f"a precision of {', '.join(PRECISIONS)}", precision)
     if device not in DEVICES:
         raise InputError(f"a device of {', '.join(DEVICES)}", device)
     if threads is not None and threads < 1:
         raise InputError("at least one thread", threads)
-
-
-def as_float32(array: Array) -> NDArray[np.float32]:
-    """Return a C-contiguous float32 array that shares no memory with a runtime's buffers."""
-    return np.array(array, dtype=np.float32, order="C", copy=True)

@@ -1,0 +1,101 @@
+"""EfficientNet-Lite0: the default embedder; its weights come with the installation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Self
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from consistency.embedders.embedder import EmbedderSpec, Features, LoadableEmbedder, Pixels
+from consistency.embedders.pooling import generalised_mean
+from consistency.errors import InputError
+from consistency.runtime.networks import open_network
+from consistency.runtime.sessions import Session
+from consistency.runtime.tables import load_entry
+from consistency.runtime.weights import WEIGHTS, verify
+
+SIDE = 288
+"""Pixels of the square input; larger ones measured no better (`tools/derive_thresholds.py --compare`)."""
+
+EXPONENT = 3.0
+"""Of the generalised mean: Radenović, Tolias and Chum 2018, eq. 3; doi 10.1109/TPAMI.2018.2846566."""
+
+BATCH = 4
+"""Pictures per call of the network: bounds memory, never a result."""
+
+PREPROCESSING = f"squeeze to {SIDE}x{SIDE}, cv2 area, linear where a side is shorter; (x - 127) / 128"
+BUILDERS = {"efficientnet_lite0": "consistency.embedders.efficientnet_module:build"}
+
+
+class EfficientNetEmbedder(LoadableEmbedder):
+    """Last feature map of EfficientNet-Lite0 (Tan and Le 2019, ImageNet), pooled by its generalised mean.
+
+    The whole picture is squeezed into a square, whatever its aspect: nothing at the edges is lost.
+    """
+
+    def __init__(self, session: Session, spec: EmbedderSpec, device: str = "cpu") -> None:
+        self.spec = spec
+        self.engine = session.engine
+        self.device = device
+        self._session = session
+
+    @classmethod
+    def load(
+        cls, arguments: str, *, precision: str = "float32", device: str = "cpu", threads: int | None = None
+    ) -> Self:
+        """Load the network; the first time on a machine converts its weights, which takes some seconds.
+
+        Raises:
+            InputError: Arguments: this embedder takes none.
+            MissingBackend: The package with the weights is not installed.
+            WeightsError: The weights are not the pinned ones.
+        """
+        if arguments:
+            raise InputError("efficientnet without arguments", arguments)
+        weight = WEIGHTS["efficientnet_lite0"]
+        path = verify(weight)
+        spec = EmbedderSpec(
+            weight.id, weight.sha256, "head activation", f"gem(p={EXPONENT:g})", PREPROCESSING, precision
+        )
+        session = open_network(
+            f"{weight.id} {weight.sha256}",
+            lambda: load_entry(BUILDERS, weight.id, "network")(path),
+            (1, 3, SIDE, SIDE),
+            precision=precision,
+            threads=threads,
+            device=device,
+        )
+        return cls(session, spec, device)
+
+    @classmethod
+    def on_machine(cls) -> tuple[str, ...]:
+        """Return one empty argument where the weights are installed."""
+        return ("",) if WEIGHTS["efficientnet_lite0"].path() else ()
+
+    def embed(self, images: Sequence[Pixels]) -> Features:
+        """Embed uint8 H×W×3 pictures: pooled n×1280, dense n×9×9×1280."""
+        maps = [self._maps(images[start : start + BATCH]) for start in range(0, len(images), BATCH)]
+        dense = np.concatenate(maps) if maps else np.zeros((0, SIDE // 32, SIDE // 32, 1280), np.float32)
+        return Features(generalised_mean(dense, EXPONENT), dense, self.spec)
+
+    def _maps(self, images: Sequence[Pixels]) -> NDArray[np.float32]:
+        batch = np.stack([prepare(image) for image in images])
+        (maps,) = self._session.run({self._session.inputs[0]: batch}).values()
+        return np.ascontiguousarray(maps.transpose(0, 2, 3, 1))
+
+
+def prepare(image: Pixels) -> NDArray[np.float32]:
+    """Return the network's input 3×S×S of a uint8 H×W×3 picture.
+
+    Raises:
+        InputError: Another shape or type.
+    """
+    if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8 or image.size == 0:
+        raise InputError("a uint8 H×W×3 picture", f"{image.dtype} {image.shape}", "use load_image()")
+    is_enlarged = min(image.shape[:2]) < SIDE
+    method = cv2.INTER_LINEAR if is_enlarged else cv2.INTER_AREA
+    small = cv2.resize(image, (SIDE, SIDE), interpolation=method)
+    return (small.transpose(2, 0, 1).astype(np.float32) - np.float32(127)) / np.float32(128)

@@ -1,0 +1,71 @@
+"""Networks defined in torch as OpenVINO graphs: converted once, kept in the cache, torch not needed again."""
+
+from __future__ import annotations
+
+import struct
+import tempfile
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import openvino as ov
+
+from consistency.errors import StoredFormatError
+from consistency.runtime.cache import Cache
+
+KIND = "graphs"
+HEADER = struct.Struct("<QQ")
+FORMAT = 1
+
+
+def converted_graph(
+    name: str, build: Callable[[], Any], input_shape: tuple[int, ...], cache: Cache | None = None
+) -> Any:
+    """Return the OpenVINO graph of a torch module, from the cache where it is there and undamaged.
+
+    Args:
+        name: What determines the graph: architecture, weights' sha256, layer. The converter's version is added.
+        build: Makes the torch module, in evaluation mode; called only when the graph has to be made.
+        input_shape: Of its one input; the first axis, the batch, is left open.
+        cache: Where graphs are kept; None takes the default.
+
+    Returns:
+        An `openvino.Model` with float32 weights, one input and the module's outputs.
+    """
+    cache = cache or Cache()
+    key = f"{FORMAT}|{name}|{input_shape}|openvino {ov.get_version()}"
+    stored = cache.get_bytes(KIND, key)
+    if stored is None:
+        stored = _convert(build(), input_shape)
+        cache.put_bytes(KIND, key, stored)
+    return _unpack(stored)
+
+
+def _convert(module: Any, input_shape: tuple[int, ...]) -> bytes:
+    with warnings.catch_warnings():
+        # torch.jit.trace, which the converter uses, announces its end; convert_model takes no other form.
+        warnings.simplefilter("ignore")
+        graph = ov.convert_model(module, example_input=_example(module, input_shape), input=[(-1, *input_shape[1:])])
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "graph.xml"
+        ov.save_model(graph, path, compress_to_fp16=False)
+        return _pack(path.read_bytes(), path.with_suffix(".bin").read_bytes())
+
+
+def _example(module: Any, input_shape: tuple[int, ...]) -> Any:
+    parameter = next(iter(module.parameters()))
+    return parameter.detach().new_zeros(input_shape)
+
+
+def _pack(structure: bytes, weights: bytes) -> bytes:
+    return HEADER.pack(len(structure), len(weights)) + structure + weights
+
+
+def _unpack(stored: bytes) -> Any:
+    if len(stored) < HEADER.size or sum(HEADER.unpack_from(stored)) + HEADER.size != len(stored):
+        raise StoredFormatError("a converted graph", f"{len(stored)} bytes", "delete the cache")
+    middle = HEADER.size + HEADER.unpack_from(stored)[0]
+    weights = np.frombuffer(stored, np.uint8, offset=middle)
+    return ov.Core().read_model(stored[HEADER.size : middle], ov.Tensor(weights.copy()))
