@@ -9,7 +9,7 @@
 
 PYTHON ?= python3
 TORCH ?=
-DEMO ?= demo
+DEMO ?= qa-demo
 BIN := .venv/bin
 
 .PHONY: help demo test lint docs bench install install-dev clean
@@ -42,4 +42,4 @@ bench: install-dev
 	@set -e; for script in benchmarks/*.py; do echo "== $$script --quick"; $(BIN)/python $$script --quick; done
 
 clean:
-	rm -rf .venv site demo .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv site qa-demo .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
