@@ -1,0 +1,186 @@
+"""Which pixels are the brand's: connected flat regions near a brand colour, measured inside their edges."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from consistency.colorspace import to_lab
+from consistency.image import Image
+from consistency.region import BoolMask, Box, Mask, Region
+from qa.color.difference import Float64, delta_e00
+from qa.color.palette import CUT_OFF, Palette, Pixels
+from qa.color.shading import lightness_spread, lit_part, shaded_distances
+
+SMOOTHING = 5
+"""Side of the mean that takes out noise, dithering and what JPEG leaves."""
+
+REACH = 7
+"""Side of the window that has to be even. With the smoothing, a region's inside keeps 5 px from its edges; JPEG's
+colour bleeding reaches 4."""
+
+FLAT_RANGE = 8
+"""Steps of 255 by which a channel may change over the window: a shaded surface does not, an edge of ΔE00 3 does."""
+
+MARGIN = SMOOTHING // 2 + REACH // 2
+SAMPLES = 20_000
+MOST_REGIONS = 8
+SCRAP = 64
+"""Pixels below which an inside is too small to be counted even as a fragment."""
+
+
+@dataclass(frozen=True, eq=False)
+class Patch:
+    """A connected region near one brand colour.
+
+    Attributes:
+        box: Around the region, edges included.
+        mask: h×w of the box.
+        area: Pixels of the mask.
+        inside: h×w of the box: pixels away from every edge.
+        is_flat: Even inside, as artwork and smoothly shaded surfaces are; else textured.
+    """
+
+    box: Box
+    mask: BoolMask
+    area: int
+    inside: BoolMask
+    is_flat: bool
+
+    def region(self, height: int, width: int) -> Region:
+        """Return the patch as a region of a picture."""
+        whole = np.zeros((height, width), np.bool_)
+        whole[self.box.slices] = self.mask
+        return Region(self.box, Mask.encode(whole))
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a patch measures against a colour, ΔE00: as it is, with shade taken away, where light falls on it.
+
+    Attributes:
+        plain, plain_p95: Median and 95th percentile as it is.
+        shaded, shaded_p95: Likewise after normalising lightness.
+        lit: Median of the lit part as it is.
+        spread: p95 − p5 of L* inside.
+        lightness: Median L* of the lit part less the colour's own.
+    """
+
+    plain: float
+    plain_p95: float
+    shaded: float
+    shaded_p95: float
+    lit: float
+    spread: float
+    lightness: float
+
+
+def find_patches(image: Image, palette: Palette, box: Box | None = None, cut_off: float = CUT_OFF) -> list[list[Patch]]:
+    """Return for each colour of the palette its flat patches, largest first, at most 8.
+
+    Args:
+        image: The picture, without alpha.
+        palette: All the brand's colours: a pixel belongs to the nearest.
+        box: Where to look; None looks everywhere.
+        cut_off: ΔE00 beyond which a pixel belongs to none.
+    """
+    window = box or Box(0, 0, image.width, image.height)
+    smooth = cv2.blur(image.pixels[window.slices], (SMOOTHING, SMOOTHING))
+    owners = np.where(is_even(smooth), palette.owners(smooth, cut_off), np.uint8(0))
+    return [patches_of(owners == index + 1, window, is_flat=True) for index in range(len(palette.names))]
+
+
+def find_textured(image: Image, palette: Palette, index: int, box: Box | None = None) -> list[Patch]:
+    """Return the patches of one colour where it is grained or woven, so that no part of it is even."""
+    window = box or Box(0, 0, image.width, image.height)
+    smooth = cv2.blur(image.pixels[window.slices], (2 * SMOOTHING - 1,) * 2)
+    own = (palette.owners(smooth) == index + 1).astype(np.uint8)
+    inside = cv2.erode(own, np.ones((2 * MARGIN + 1,) * 2, np.uint8), borderType=cv2.BORDER_REPLICATE)
+    return patches_of(inside > 0, window, is_flat=False)
+
+
+def is_even(smooth: Pixels) -> BoolMask:
+    """Whether each pixel's neighbourhood is free of edges, H×W, for a smoothed H×W×3 picture."""
+    window = np.ones((REACH, REACH), np.uint8)
+    change = cv2.morphologyEx(smooth, cv2.MORPH_GRADIENT, window)
+    most = cv2.max(cv2.max(change[..., 0], change[..., 1]), change[..., 2])
+    return np.asarray(most <= FLAT_RANGE)
+
+
+def patches_of(inside: BoolMask, window: Box, *, is_flat: bool) -> list[Patch]:
+    """Return the connected parts of a mask of `window` as patches grown back to their edges, largest first."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(inside.astype(np.uint8), connectivity=4)
+    sizes = stats[1:count, cv2.CC_STAT_AREA]
+    order = [int(i) + 1 for i in np.argsort(-sizes, kind="stable")[:MOST_REGIONS] if sizes[i] >= SCRAP]
+    return [patch for label in order if (patch := grown(labels, stats[label], label, window, is_flat)) is not None]
+
+
+def grown(labels: NDArray[np.int32], stats: NDArray[np.int32], label: int, window: Box, is_flat: bool) -> Patch | None:
+    """Return one labelled part as a patch whose mask reaches `MARGIN` px further, to where its edge was."""
+    tight = Box(*(int(stats[i]) for i in (cv2.CC_STAT_LEFT, cv2.CC_STAT_TOP, cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT)))
+    frame = tight.padded(MARGIN).clipped(*labels.shape)
+    if frame is None:
+        return None
+    inside = labels[frame.slices] == label
+    mask = cv2.dilate(inside.astype(np.uint8), np.ones((2 * MARGIN + 1,) * 2, np.uint8)) > 0
+    box = Box(frame.left + window.left, frame.top + window.top, frame.width, frame.height)
+    return Patch(box, mask, int(mask.sum()), inside, is_flat)
+
+
+def joined(patches: list[Patch]) -> Patch:
+    """Return several patches as one: a surface that writing cuts into pieces."""
+    box = patches[0].box
+    for patch in patches[1:]:
+        box = box.union(patch.box)
+    mask, inside = np.zeros((2, box.height, box.width), np.bool_)
+    for patch in patches:
+        top, left = patch.box.top - box.top, patch.box.left - box.left
+        place = slice(top, top + patch.box.height), slice(left, left + patch.box.width)
+        mask[place] |= patch.mask
+        inside[place] |= patch.inside
+    return Patch(box, mask, int(mask.sum()), inside, all(patch.is_flat for patch in patches))
+
+
+def read_patch(image: Image, patch: Patch, reference: Float64) -> Reading:
+    """Measure the inside of a patch against a colour, exactly: from extended colour where the picture has it.
+
+    Args:
+        image: The picture.
+        patch: Where.
+        reference: L*a*b* of the colour.
+    """
+    lab = inner_colors(image, patch)
+    plain, shaded = delta_e00(lab, reference), shaded_distances(lab, reference)
+    lit = lit_part(lab)
+    return Reading(
+        plain=float(np.median(plain)),
+        plain_p95=float(np.percentile(plain, 95)),
+        shaded=float(np.median(shaded)),
+        shaded_p95=float(np.percentile(shaded, 95)),
+        lit=float(np.median(delta_e00(lit, reference))),
+        spread=lightness_spread(lab),
+        lightness=float(np.median(lit[:, 0]) - reference[0]),
+    )
+
+
+def inner_colors(image: Image, patch: Patch) -> Float64:
+    """Return smoothed L*a*b* of at most 20,000 evenly drawn pixels of a patch's inside, n×3."""
+    source = image.pixels if image.extended is None else image.extended
+    scale = 255.0 if image.extended is None else 1.0
+    smooth = cv2.boxFilter(source[patch.box.slices], cv2.CV_32F, (SMOOTHING, SMOOTHING))
+    rows, columns = np.nonzero(patch.inside)
+    step = max(1, len(rows) // SAMPLES)
+    return to_lab(smooth[rows[::step], columns[::step]] / scale).astype(np.float64)
+
+
+def large_enough(patches: list[Patch], least: int) -> Iterator[Patch]:
+    """Yield the patches of at least `least` pixels; where there are none but all together are, those as one."""
+    large = [patch for patch in patches if patch.area >= least]
+    if large:
+        yield from large
+    elif patches and sum(patch.area for patch in patches) >= least:
+        yield joined(patches)
