@@ -8,6 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from consistency.region import Region
+from consistency.runtime.tables import load_entry
 
 Scalar = str | int | float | bool | None
 
@@ -204,6 +205,13 @@ class Verdict:
         review = " (needs review)" if self.needs_review else ""
         reasons = "; ".join(str(f) for f in self.blocking)
         return f"{self.decision}{review} {self.asset.name}  {reasons}".rstrip()
+
+    def _repr_html_(self) -> str:
+        html: str = load_entry(NOTEBOOK, "verdict", "notebook view")(self)
+        return html
+
+
+NOTEBOOK = {"verdict": "qa.reports.notebook:verdict_html"}
 
 
 @dataclass(frozen=True)

@@ -11,27 +11,8 @@ from pathlib import Path, PurePosixPath
 
 from consistency.errors import InputError
 
-PICTURES = frozenset(
-    [
-        ".png",
-        ".apng",
-        ".jpg",
-        ".jpeg",
-        ".jpe",
-        ".jfif",
-        ".webp",
-        ".avif",
-        ".tif",
-        ".tiff",
-        ".bmp",
-        ".gif",
-        ".heic",
-        ".heif",
-        ".jp2",
-        ".psd",
-        ".ico",
-    ]
-)
+COMMON = (".png", ".apng", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".avif", ".tif", ".tiff", ".bmp", ".gif")
+PICTURES = frozenset((*COMMON, ".heic", ".heif", ".jp2", ".psd", ".ico"))
 """Endings that a folder's files are judged by; a file named on its own is judged whatever it is called."""
 
 

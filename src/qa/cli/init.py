@@ -38,7 +38,7 @@ def init(
     folder: Annotated[Path, typer.Argument(help="Folder for the kit.", metavar="DIR")],
     more: Annotated[
         list[str] | None,
-        typer.Argument(help="Further references, as a shell's glob leaves them.", metavar="[FILES...]"),
+        typer.Argument(help="Further references, as a shell's glob leaves them.", metavar="FILES"),
     ] = None,
     references: Annotated[
         list[str] | None, typer.Option(help="A photograph, a folder of them, or a glob.", metavar="FILE...")

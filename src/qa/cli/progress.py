@@ -23,9 +23,9 @@ SECONDS_BETWEEN_LINES = 2.0
 
 
 class Meter(Protocol):
-    """Is told after each asset how many are done, and of how many."""
+    """Is told after each asset what is being done ("judging"), how many are done, and of how many."""
 
-    def __call__(self, done: int, total: int) -> None:
+    def __call__(self, words: str, done: int, total: int) -> None:
         """Show it."""
         ...
 
@@ -39,15 +39,14 @@ class RateColumn(ProgressColumn):
 
 
 @contextmanager
-def metered(words: str, console: Console) -> Iterator[Meter]:
+def metered(console: Console) -> Iterator[Meter]:
     """Show progress on a console for as long as the context lasts.
 
     Args:
-        words: What is being done: "judging".
         console: On stderr; stdout belongs to the report.
     """
     if not console.is_terminal:
-        yield LineMeter(words, console)
+        yield LineMeter(console)
         return
     columns = (
         TextColumn("[bold]{task.description}"),
@@ -57,24 +56,27 @@ def metered(words: str, console: Console) -> Iterator[Meter]:
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=console, transient=True, speed_estimate_period=10) as progress:
-        task = progress.add_task(words, total=None)
-        yield lambda done, total: progress.update(task, completed=done, total=total)
+        task = progress.add_task("loading", total=None)
+        yield lambda words, done, total: progress.update(task, description=words, completed=done, total=total)
 
 
 class LineMeter:
     """Writes a plain line every few seconds, and one for the last asset."""
 
-    def __init__(self, words: str, console: Console) -> None:
-        self._words = words
+    def __init__(self, console: Console) -> None:
         self._console = console
+        self._words = ""
         self._started = self._said = monotonic()
 
-    def __call__(self, done: int, total: int) -> None:
+    def __call__(self, words: str, done: int, total: int) -> None:
         """Say how far it is, where enough time has passed."""
         now = monotonic()
+        if words != self._words:
+            self._words = words
+            self._started = self._said if done else now
         if done < total and now - self._said < SECONDS_BETWEEN_LINES:
             return
         self._said = now
         rate = done / max(now - self._started, 1e-9)
         left = f", {(total - done) / rate:.0f} s left" if done < total else ""
-        self._console.print(f"{self._words}: {done} of {total}, {rate:.1f}/s{left}", markup=False, highlight=False)
+        self._console.print(f"{words}: {done} of {total}, {rate:.1f}/s{left}", markup=False, highlight=False)

@@ -98,9 +98,7 @@ def notices(run: Mapping[str, Any], verdicts: int, batch: Mapping[str, Any] | No
     if batch is None or not batch["complete"]:
         planned = run["options"].get("assets")
         of = f" of {planned}" if planned else ""
-        said.append(
-            f"This run was interrupted: {verdicts}{of} assets were judged, and nothing about the batch as a whole."
-        )
+        said.append(f"This run was cut short: {verdicts}{of} assets judged, and nothing about the batch as a whole.")
     if is_torn:
         said.append("The last line of the stored run was cut off; the asset it was about is left out.")
     return said

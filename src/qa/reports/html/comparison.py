@@ -51,8 +51,8 @@ def marked(left: str, right: str) -> tuple[list[Segment], list[Segment]]:
     """Return both texts in pieces, marked where they differ.
 
     Example:
-        >>> marked("SALE", "SLAE")
-        ([('S', False), ('A', True), ('L', False), ('E', False)], [('S', False), ('L', False), ('A', True), ('E', False)])
+        >>> marked("SALE", "SAL")
+        ([('SAL', False), ('E', True)], [('SAL', False)])
     """
     left, right = left[:LONGEST], right[:LONGEST]
     first: list[Segment] = []

@@ -82,9 +82,8 @@ def agreement(batch: Mapping[str, Any] | None) -> list[View]:
 
 def troubled_rules(verdicts: Sequence[Mapping[str, Any]]) -> list[tuple[str, int]]:
     """Return the rules that were not met, and on how many assets, the most frequent first."""
-    counts = Counter(
-        rule for verdict in verdicts for rule in {f["rule"] for f in verdict["findings"] if f["status"] != "pass"}
-    )
+    unmet = [{f["rule"] for f in verdict["findings"] if f["status"] != "pass"} for verdict in verdicts]
+    counts = Counter(rule for rules in unmet for rule in rules)
     return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 
 

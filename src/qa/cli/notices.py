@@ -1,0 +1,60 @@
+"""What is said about the assets and briefs before a run: what is ignored, unmatched, claimed twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import partial
+
+from rich.console import Console
+
+from consistency.display import visible
+from consistency.errors import InputError
+from qa.asset import Unread
+from qa.briefs import Briefs, asset_key
+from qa.cli.collecting import Collected
+
+MOST_NAMED = 5
+"""Names written out; the rest is counted."""
+
+
+def say_collected(collected: Collected, arguments: Sequence[str], console: Console) -> None:
+    """Say what is not judged, and where nothing is."""
+    if collected.ignored:
+        names = named(path.name for path in collected.ignored)
+        say(console, f"ignored {len(collected.ignored)} files that are no pictures by their ending: {names}")
+    if not collected.assets:
+        say(console, f"no picture found in {named(arguments)}: nothing was judged, which is not a pass")
+
+
+def say_briefs(briefs: Briefs, collected: Collected, console: Console, *, is_strict: bool) -> None:
+    """Say which briefs and assets do not fit together.
+
+    Raises:
+        InputError: With `is_strict`, where a brief has no asset or an asset has several briefs.
+    """
+    keyed = [(found.name, partial(asset_key, Unread(found.path, found.name))) for found in collected.assets]
+    matching = briefs.match(keyed)
+    without = [found.name for found in collected.assets if found.name not in matching.by_asset]
+    wrong = []
+    if matching.unused:
+        wrong.append(f"{len(matching.unused)} briefs match no asset: {named(brief.id for brief in matching.unused)}")
+    if matching.ambiguous:
+        wrong.append(f"{len(matching.ambiguous)} assets are claimed by several briefs: {named(matching.ambiguous)}")
+    if wrong and is_strict:
+        raise InputError("one brief per asset and an asset per brief", None, "; ".join(wrong))
+    if without:
+        wrong.append(f"{len(without)} assets have no brief and are judged by the kit alone: {named(without)}")
+    for words in wrong:
+        say(console, words)
+
+
+def named(names: Iterable[str]) -> str:
+    """Return the first names, and how many more there are."""
+    every = [visible(name) or "(no name)" for name in names]
+    more = len(every) - MOST_NAMED
+    return ", ".join(every[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+def say(console: Console, words: str) -> None:
+    """Say something on stderr, names as they are."""
+    console.print(words, markup=False, highlight=False)

@@ -1,0 +1,76 @@
+"""The folder of a run: `run.jsonl` and previews while it runs, HTML and JUnit XML when it ends."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+from qa.reports.formats import load_format
+from qa.reports.jsonl import PICTURES, JsonlWriter, StoredRun
+from qa.reports.parts import Record
+from qa.reports.records import Run, batch_record, run_record, verdict_record
+from qa.reports.summary import summarise
+from qa.verdict import Finding, Verdict
+
+RUN_FILE = "run.jsonl"
+RENDERED = {"html": "report.html", "junit": "junit.xml"}
+"""Format → file that `render_into` writes."""
+
+
+class RunRecorder:
+    """Keeps the records of a run; each is in every stream before the next asset is judged.
+
+    Args:
+        run: What the run is started with.
+        streams: Binary streams that get each record as a line.
+        pictures: Folder for the previews, or None to keep none.
+    """
+
+    def __init__(self, run: Run, streams: Sequence[BinaryIO] = (), pictures: Path | None = None) -> None:
+        self._writers = [JsonlWriter(stream) for stream in streams]
+        self._pictures = pictures
+        self._run = run_record(run)
+        self._batch: Record | None = None
+        self.verdicts: list[Record] = []
+        if pictures is not None:
+            pictures.mkdir(parents=True, exist_ok=True)
+        self._write(self._run)
+
+    def add(self, verdict: Verdict) -> None:
+        """Record a verdict and its preview."""
+        record = verdict_record(verdict)
+        self.verdicts.append(record)
+        if self._pictures is not None and verdict.preview is not None and verdict.asset.key:
+            (self._pictures / f"{verdict.asset.key}.jpg").write_bytes(verdict.preview)
+        self._write(record)
+
+    def finish(
+        self,
+        findings: Sequence[Finding],
+        timings: Mapping[str, float],
+        *,
+        is_complete: bool = True,
+        agreement: Mapping[str, float] | None = None,
+    ) -> StoredRun:
+        """Record what was found about the batch, and return the run as reports read it."""
+        self._batch = batch_record(
+            findings, summarise(self.verdicts), is_complete=is_complete, timings=timings, agreement=agreement
+        )
+        self._write(self._batch)
+        return StoredRun(self._run, tuple(self.verdicts), self._batch, pictures=self._pictures)
+
+    def _write(self, record: Record) -> None:
+        for writer in self._writers:
+            writer.write(record)
+
+
+def render_into(folder: Path, run: StoredRun) -> None:
+    """Write the run's HTML page and JUnit XML into its folder."""
+    for name, file in RENDERED.items():
+        (folder / file).write_text(load_format(name)(run), encoding="utf-8", newline="\n")
+
+
+def pictures_in(folder: Path) -> Path:
+    """Return where the previews of a run's folder are."""
+    return folder / PICTURES
