@@ -24,7 +24,7 @@ from itertools import cycle, islice
 from pathlib import Path
 
 import numpy as np
-from qa.demo.bench import write_bench_campaign
+from bench_campaign import PALETTE, write_bench_campaign
 
 from qa import BrandKit, Gate, read_briefs
 
@@ -65,7 +65,7 @@ def measure(campaign: Path, *, rounds: int) -> dict[str, object]:
     contenders = {
         "ours_float32": gate_of(campaign, "float32"),
         "ours_bfloat16": gate_of(campaign, "bfloat16"),
-        "obvious_script": obvious_script(campaign),
+        "obvious_script": obvious_script(),
     }
     for contender in contenders.values():
         contender(files[:4])
@@ -105,7 +105,7 @@ def gate_of(campaign: Path, precision: str) -> Callable[[Sequence[Path]], None]:
     return run
 
 
-def obvious_script(campaign: Path) -> Callable[[Sequence[Path]], None]:
+def obvious_script() -> Callable[[Sequence[Path]], None]:
     """Return the script one would write first, with the packages' defaults."""
     import torch
     from consistency.embedders.efficientnet import preprocess
@@ -117,8 +117,7 @@ def obvious_script(campaign: Path) -> Callable[[Sequence[Path]], None]:
 
     reader = RapidOCR()
     module = load_module().eval()
-    palette = json.loads((campaign / "palette.json").read_text())
-    labs = [rgb2lab(np.array([[rgb]], dtype=np.uint8))[0, 0] for rgb in palette]
+    labs = [rgb2lab(np.array([[rgb]], dtype=np.uint8))[0, 0] for rgb in PALETTE]
 
     def run(files: Sequence[Path]) -> None:
         for file in files:

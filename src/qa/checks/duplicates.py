@@ -1,0 +1,107 @@
+"""Near-identical assets of a batch, and copies of a reference."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from pathlib import PurePosixPath
+from typing import Annotated, ClassVar, Self
+
+from pydantic import Field
+
+from consistency.errors import ImageError
+from consistency.image import load_image
+from qa.asset import Asset
+from qa.checks.check import Trace
+from qa.evidence import Evidence, Need
+from qa.kit.kit import BrandKit
+from qa.kit.model import KitOptions
+from qa.quality.fingerprint import Fingerprint, nearest
+from qa.verdict import Finding, Level, Limit, Status
+
+PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".avif", ".tif", ".tiff", ".bmp"})
+
+
+class DuplicatesOptions(KitOptions):
+    """The kit's `duplicates` section.
+
+    Attributes:
+        max_difference: Two pictures are duplicates where no cell of a 32×32 grid differs by more levels (0..255) in
+            any channel. Saving a picture again moves a cell by 1 to 4; another price in the same scene by 8 and more.
+        level: How hard the rule is; a batch finding never changes a verdict.
+    """
+
+    max_difference: Annotated[float, Field(ge=0, le=255)] = 6.0
+    level: Level = Level.WARN
+
+
+class DuplicatesCheck:
+    """Finds assets that repeat an earlier asset or a reference of the kit; the first in input order stays."""
+
+    name: ClassVar[str] = "duplicates"
+    version: ClassVar[int] = 1
+    section: ClassVar[str] = "duplicates"
+    Options: ClassVar[type[DuplicatesOptions]] = DuplicatesOptions
+    needs: frozenset[Need] = frozenset()
+
+    def __init__(self, options: DuplicatesOptions, kit: BrandKit) -> None:
+        self._options = options
+        self._kit = kit
+
+    @classmethod
+    def from_kit(cls, kit: BrandKit) -> Self | None:
+        """Return the check, or None where the kit turns it off."""
+        options = kit.section(cls.section, DuplicatesOptions)
+        return None if options.level is Level.OFF else cls(options, kit)
+
+    def observe(self, asset: Asset, evidence: Evidence) -> Trace:
+        """Return the asset's name and fingerprint."""
+        return {"asset": asset.name, "cells": Fingerprint.of(evidence.image.pixels).to_text()}
+
+    def conclude(self, traces: Sequence[Trace]) -> Sequence[Finding]:
+        """Return a finding per asset that repeats a reference or an earlier asset."""
+        return list(self._findings(traces))
+
+    def _findings(self, traces: Sequence[Trace]) -> Iterator[Finding]:
+        limit = self._options.max_difference
+        names: list[str] = []
+        seen: list[Fingerprint] = []
+        for trace in traces:
+            one = Fingerprint.from_text(trace["cells"])
+            copied = nearest(one, list(self._references.values()), limit)
+            if copied is not None:
+                reference = list(self._references)[copied[0]]
+                yield self._finding("duplicates.of_reference", trace["asset"], reference, copied[1])
+            repeated = nearest(one, seen, limit)
+            if repeated is not None:
+                yield self._finding("duplicates.of_asset", trace["asset"], names[repeated[0]], repeated[1])
+            names.append(trace["asset"])
+            seen.append(one)
+
+    @cached_property
+    def _references(self) -> dict[str, Fingerprint]:
+        """Kit-relative name → fingerprint of every picture the kit names."""
+        found = {}
+        for name, data in sorted(self._kit.files.items()):
+            if PurePosixPath(name).suffix.lower() in PICTURES:
+                try:
+                    found[name] = Fingerprint.of(load_image(data).on_background(self._kit.background).pixels)
+                except ImageError:
+                    continue  # the check that needs this file reports it
+        return found
+
+    def _finding(self, code: str, asset: str, other: str, difference: int) -> Finding:
+        return Finding(
+            rule="duplicates",
+            check=self.name,
+            code=code,
+            level=self._options.level,
+            status=Status.FAIL,
+            value=float(difference),
+            unit="levels",
+            limit=Limit(">", self._options.max_difference, "kit"),
+            expected="a picture of its own",
+            observed=f"nearly identical to {other}",
+            evidence={"of": other},
+            asset=asset,
+        )

@@ -1,0 +1,148 @@
+"""What a gate promises whatever its checks do: every rule answered, nothing lost, nothing passed by accident."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+
+import numpy as np
+import pytest
+
+import qa.judging
+from consistency.errors import MissingBackend, NotEvaluable
+from qa import Asset, BrandKit, Brief, Gate
+from qa.checks.check import Rule
+from qa.codes import CODES
+from qa.verdict import Finding, Level, Status
+
+KIT = "kit: 1\nname: small\nsharpness: {level: off}\nexposure: {level: off}\nduplicates: {level: off}\n"
+PICTURE = np.full((32, 48, 3), 120, np.uint8)
+
+
+class Says:
+    """A check that answers its rules as told, or raises what it is told to raise."""
+
+    name, version, section = "says", 1, "says"
+    needs = frozenset()
+
+    def __init__(self, *answers, rules=("says.one",)):
+        self.answers, self.ids, self.calls = answers, rules, 0
+
+    @classmethod
+    def from_kit(cls, kit):
+        return cls()
+
+    def rules(self, brief):
+        return [Rule(rule, Level.BLOCK, f"{rule} holds") for rule in self.ids]
+
+    def judge(self, asset, evidence):
+        self.calls += 1
+        for answer in self.answers:
+            if isinstance(answer, Exception):
+                raise answer
+        return [a for a in self.answers if isinstance(a, Finding)]
+
+
+def answer(status, rule="says.one", value=None):
+    return Finding(rule=rule, check="says", code="met", level=Level.BLOCK, status=status, value=value)
+
+
+def judge(*checks, source=PICTURE, **options):
+    return Gate(BrandKit.from_text(KIT), checks=checks).judge(source, **options)
+
+
+def test_a_passing_check_accepts():
+    verdict = judge(Says(answer(Status.PASS)))
+    assert (verdict.decision, verdict.needs_review, verdict.final) == ("accept", False, True)
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "code"),
+    [
+        (RuntimeError("boom"), Status.ERROR, "check.raised"),
+        (MemoryError(), Status.ERROR, "check.raised"),
+        (MissingBackend("a model"), Status.NOT_EVALUABLE, "backend.missing"),
+        (NotEvaluable("identity.no_face", "a face"), Status.NOT_EVALUABLE, "identity.no_face"),
+    ],
+)
+def test_a_check_that_cannot_answer_sends_the_asset_to_a_person_and_the_others_go_on(error, status, code):
+    other = Says(answer(Status.PASS, "other.one"), rules=("other.one",))
+    verdict = judge(Says(error, rules=("says.one", "says.two")), other)
+    assert (verdict.decision, verdict.needs_review) == ("fix", True)
+    assert {(f.rule, f.status, f.code) for f in verdict.blocking} == {
+        (r, status, code) for r in ("says.one", "says.two")
+    }
+    assert other.calls == 1
+    assert code in CODES
+
+
+def test_a_rule_without_an_answer_is_an_error_not_a_pass():
+    verdict = judge(Says(answer(Status.PASS), rules=("says.one", "says.forgotten")))
+    assert [f.rule for f in verdict.blocking] == ["says.forgotten"]
+    assert verdict.decision == "fix"
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_a_value_that_is_no_number_never_passes(value):
+    verdict = judge(Says(answer(Status.PASS, value=value)))
+    assert (verdict.decision, verdict.blocking[0].status) == ("fix", Status.ERROR)
+
+
+@pytest.mark.parametrize("source", [b"", b"not a picture", "missing.png", np.full((4, 4, 3), np.nan)])
+def test_a_picture_that_cannot_be_read_is_rejected_with_its_reason(source):
+    check = Says(answer(Status.PASS))
+    verdict = judge(check, source=source)
+    assert (verdict.decision, verdict.next) == ("reject", "reroll")
+    assert [(f.code, f.status) for f in verdict.findings] == [("image.unreadable", Status.FAIL)]
+    assert check.calls == 0
+
+
+def test_running_out_of_memory_while_reading_is_our_fault_and_no_reject(monkeypatch):
+    def full(self):
+        raise MemoryError("no room")
+
+    monkeypatch.setattr(qa.judging.Unread, "read", full)
+    verdict = judge(Says(answer(Status.PASS)))
+    assert (verdict.decision, verdict.needs_review) == ("fix", True)
+    assert verdict.findings[0].status is Status.ERROR
+
+
+def test_stopping_at_a_reject_skips_the_rest_and_says_so():
+    later = Says(answer(Status.PASS, "later.one"), rules=("later.one",))
+    verdict = judge(Says(answer(Status.FAIL)), later, stop_at="reject")
+    assert later.calls == 0
+    assert {f.rule: f.status for f in verdict.findings} == {"says.one": Status.FAIL, "later.one": Status.NOT_RUN}
+    assert judge(Says(answer(Status.PASS)), later, stop_at="reject").decision == "accept"
+
+
+def test_attempts_used_up_mean_discard():
+    assert judge(Says(answer(Status.FAIL)), attempt=1).next == "reroll"
+    assert judge(Says(answer(Status.FAIL)), attempt=2).next == "discard"
+
+
+def test_a_stream_keeps_the_order_and_a_batch_can_be_read_twice():
+    gate = Gate(BrandKit.from_text(KIT), checks=[Says(answer(Status.PASS))])
+    assets = [Asset.read(np.full((8, 8, 3), i, np.uint8), name=f"{i:02}.png") for i in range(20)]
+    assert [v.asset.name for v in gate.stream(iter(assets))] == [a.name for a in assets]
+    seen = []
+    batch = gate.judge_many(assets, progress=lambda done, total, verdict: seen.append((done, total)))
+    assert [v.asset.name for v in batch] == [v.asset.name for v in batch] == [a.name for a in assets]
+    assert seen == [(i + 1, 20) for i in range(20)]
+    assert batch.summary.decisions == {"accept": 20, "fix": 0, "reject": 0}
+
+
+def test_one_gate_serves_several_threads():
+    gate = Gate(BrandKit.from_text(KIT), checks=[Says(answer(Status.PASS))], as_of=date(2026, 1, 1))
+    with ThreadPoolExecutor(4) as pool:
+        verdicts = list(pool.map(lambda _: gate.judge(PICTURE), range(16)))
+    assert all(verdict == verdicts[0] for verdict in verdicts)
+
+
+def test_the_brief_given_to_judge_replaces_an_assets_own():
+    gate = Gate(BrandKit.from_text(KIT))
+    asset = Asset.read(PICTURE, brief=Brief(id="own"))
+    assert gate.judge(asset).brief.id == "own"
+    assert gate.judge(asset, brief=Brief(id="given")).brief.id == "given"
+
+
+def test_every_verdict_says_what_was_not_looked_at():
+    assert any("anatomy" in words for words in judge().not_checked)
+    assert any("`colors`" in words for words in judge().not_checked)
