@@ -1,0 +1,182 @@
+"""Does the picture say what it must, and nothing it must not?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import reduce
+from typing import ClassVar, Self
+
+from consistency.errors import shorten
+from consistency.region import Box, Region
+from qa.asset import Asset, Brief
+from qa.checks.check import Rule
+from qa.checks.required_texts import RequiredMatch, applying, required_texts
+from qa.checks.text_options import ForbiddenText, TextOptions
+from qa.evidence import Evidence, Need
+from qa.kit.kit import BrandKit
+from qa.text.forbidden import Term
+from qa.text.layout import Word, around, chains
+from qa.text.matching import Span
+from qa.text.references import ReferenceTexts
+from qa.text.spelling import explain
+from qa.text.unexpected import unexplained
+from qa.verdict import Finding, Fix, FixKind, Level, Limit, Scalar, Status
+
+ILLEGIBLE = 0.5
+"""Below this confidence the reader guesses: what differs is then a person's to read, not a typo. It is the limit under
+which the package's own pipeline drops a line."""
+
+
+class TextCheck:
+    """Required, forbidden and unexpected text. `contrast` judges how well required text stands out.
+
+    Args:
+        options: The kit's section `text`.
+        references: The texts that the kit's own pictures carry, read when first needed.
+    """
+
+    name: ClassVar[str] = "text"
+    version: ClassVar[int] = 1
+    section: ClassVar[str] = "text"
+    needs: frozenset[Need] = frozenset({Need.LINES})
+    Options: ClassVar[type[TextOptions]] = TextOptions
+
+    def __init__(self, options: TextOptions, references: ReferenceTexts) -> None:
+        self._options = options
+        self._references = references
+
+    @classmethod
+    def from_kit(cls, kit: BrandKit) -> Self | None:
+        """Return the check, or None where the kit has no section `text`."""
+        if not kit.has(cls.section):
+            return None
+        return cls(kit.section(cls.section, TextOptions), ReferenceTexts(kit.files))
+
+    def rules(self, brief: Brief) -> Sequence[Rule]:
+        """Return the rules that apply under this brief."""
+        required = [Rule(f"text.{e.id}", e.level, quoted(e.value)) for e in applying(self._options, brief)]
+        forbidden = [Rule(rule, e.level, f"no {e.pattern}") for rule, e in self._forbidden(brief)]
+        unexpected = self._options.unexpected.level
+        return [*required, *forbidden, *([Rule("text.unexpected", unexpected)] if unexpected is not Level.OFF else [])]
+
+    def judge(self, asset: Asset, evidence: Evidence) -> Sequence[Finding]:
+        """Return one finding per applying rule.
+
+        Raises:
+            MissingBackend: The kit's reader is not on this machine.
+        """
+        found = required_texts(self._options, evidence)
+        backend = evidence.engines.reader().spec.id
+        findings = [judge_required(match, bool(evidence.lines()), backend) for match in found.matches]
+        rows = chains(evidence.lines())
+        claimed: set[int] = set()
+        for rule, entry in self._forbidden(asset.brief):
+            hits = [words for chain in rows for words in entry.term.find(chain)]
+            claimed |= {id(word.line) for words in hits for word in words}
+            findings.append(judge_forbidden(rule, entry, hits, backend))
+        left = [run for run in found.left if not any(id(word.line) in claimed for word in run)]
+        return [*findings, *self._unexpected(left, evidence, backend)]
+
+    def _forbidden(self, brief: Brief) -> list[tuple[str, ForbiddenText]]:
+        named = self._options.named_forbidden()
+        return [(f"text.forbidden.{name}", entry) for name, entry in named if entry.applies(brief)]
+
+    def _unexpected(self, left: Sequence[tuple[Word, ...]], evidence: Evidence, backend: str) -> list[Finding]:
+        options = self._options.unexpected
+        if options.level is Level.OFF:
+            return []
+        runs = unexplained(left, [Term(pattern, is_folded=False) for pattern in options.ignore])
+        if runs:
+            known = self._references.read(evidence.engines.reader())
+            runs = [run for run in runs if not known.explain(" ".join(word.text for word in run))]
+        return [judge_unexpected(runs, options.level, backend)]
+
+
+def judge_required(match: RequiredMatch, has_text: bool, backend: str) -> Finding:
+    """Return the finding about one required text."""
+    entry, span = match.entry, match.span
+    finding = Finding(
+        rule=f"text.{entry.id}",
+        check="text",
+        code="met",
+        level=entry.level,
+        status=Status.PASS,
+        unit="edits",
+        limit=Limit("<=", entry.max_edits),
+        expected=quoted(match.text or entry.value),
+        backend=backend,
+    )
+    if match.problem is not None:
+        look = Fix(FixKind.HUMAN_REVIEW, None, {"expected": match.text or entry.value})
+        return _unmet(finding, match.problem.code, Status.NOT_EVALUABLE, str(match.problem), (look,))
+    if span is None:
+        nothing = "other text only" if has_text else "no text at all"
+        return _unmet(finding, "text.missing", Status.FAIL, nothing)
+    return _judge_span(finding, span, match.text)
+
+
+def _judge_span(finding: Finding, span: Span, text: str) -> Finding:
+    where = Region(span.box)
+    evidence: dict[str, Scalar] = {"read": shorten(span.read), "confidence": round(span.confidence, 2)}
+    located = replace(finding, value=float(span.edits), where=where, evidence=evidence)
+    if span.is_match:
+        return replace(located, observed=quoted(span.read))
+    observed = f"{quoted(span.read)} ({explain(span.differences)})"
+    if span.confidence < ILLEGIBLE:
+        look = Fix(FixKind.HUMAN_REVIEW, where, {"expected": text})
+        return _unmet(located, "text.illegible", Status.NOT_EVALUABLE, observed, (look,))
+    return _unmet(located, "text.mismatch", Status.FAIL, observed, (Fix(FixKind.RETEXT, where, {"expected": text}),))
+
+
+def judge_forbidden(rule: str, entry: ForbiddenText, hits: Sequence[Sequence[Word]], backend: str) -> Finding:
+    """Return the finding about one forbidden text: every place it stands."""
+    finding = _count(rule, entry.level, len(hits), "matches", backend)
+    finding = replace(finding, expected=f"no {shorten(entry.pattern)}")
+    return _reported(finding, "text.forbidden", hits)
+
+
+def judge_unexpected(runs: Sequence[Sequence[Word]], level: Level, backend: str) -> Finding:
+    """Return the finding about text that nothing explains."""
+    finding = _count("text.unexpected", level, len(runs), "lines", backend)
+    finding = replace(finding, expected="only text that kit, brief or references show")
+    return _reported(finding, "text.unexpected", runs)
+
+
+def quoted(text: str) -> str:
+    """Return text in quotes, shortened, control characters escaped."""
+    return f'"{shorten(text, 120)}"'
+
+
+def regions_of(hits: Sequence[Sequence[Word]]) -> tuple[Region, ...]:
+    """Return the box of each run of words, each once, from the top."""
+    return tuple(Region(box) for box in sorted({around(words) for words in hits}, key=lambda b: (b.top, b.left)))
+
+
+def _count(rule: str, level: Level, count: int, unit: str, backend: str) -> Finding:
+    return Finding(
+        rule=rule,
+        check="text",
+        code="met",
+        level=level,
+        status=Status.PASS,
+        value=float(count),
+        unit=unit,
+        limit=Limit("<=", 0),
+        backend=backend,
+    )
+
+
+def _reported(finding: Finding, code: str, hits: Sequence[Sequence[Word]]) -> Finding:
+    if not hits:
+        return finding
+    regions = regions_of(hits)
+    shown = ", ".join(quoted(" ".join(word.text for word in words)) for words in hits)
+    whole = reduce(Box.union, (region.box for region in regions if region.box is not None))
+    # One fix covers every place: a plan takes the first fix that the policy allows.
+    erase = Fix(FixKind.ERASE, Region(whole), {"boxes": "; ".join(map(str, regions)), "count": len(regions)})
+    return _unmet(replace(finding, where=regions[0]), code, Status.FAIL, shorten(shown), (erase,))
+
+
+def _unmet(finding: Finding, code: str, status: Status, observed: str, fixes: tuple[Fix, ...] = ()) -> Finding:
+    return replace(finding, code=code, status=status, observed=observed, fixes=fixes)

@@ -1,0 +1,163 @@
+"""The kit's section `text`: what must, must not and should not be written, and how it must stand out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, Field, model_validator
+
+from consistency.errors import InputError
+from qa.asset import Brief
+from qa.kit.conditions import Names
+from qa.kit.options import KitOptions, Pattern, Template, When, refuse
+from qa.text.forbidden import Term, check_pattern
+from qa.text.spelling import Rules, plain
+from qa.verdict import Level
+
+RESERVED = frozenset({"unexpected", "forbidden"})
+
+Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}\Z")]
+
+
+def _check_bounded(pattern: str) -> str:
+    try:
+        return check_pattern(pattern)
+    except InputError as error:
+        raise refuse(error.expected, error.hint) from None
+
+
+def _check_not_blank(text: str) -> str:
+    if not plain(text):
+        raise refuse("text with at least one character that can be seen")
+    return text
+
+
+BoundedPattern = Annotated[Pattern, AfterValidator(_check_bounded)]
+"""A regular expression that is searched in bounded time."""
+
+
+class RequiredText(KitOptions):
+    """A text that must stand in the picture.
+
+    Attributes:
+        id: Its name in rules: `text.<id>`, `contrast.<id>`.
+        value: The text; may have {placeholders}.
+        mode: "exact" allows no wrong character, "tolerant" `max_edits` of them; told by `max_edits` where left out.
+        max_edits: Characters that may be missing, extra or others.
+        case: Whether A and a differ.
+        spaces: Whether spaces count; readers lose and insert them, so that by default they do not.
+        level: How hard the rule is.
+        when: The briefs it applies to.
+        locale: Short for `when: {locale: …}`.
+    """
+
+    id: Identifier
+    value: Annotated[Template, Field(max_length=1000), AfterValidator(_check_not_blank)]
+    mode: Literal["exact", "tolerant"] | None = None
+    max_edits: Annotated[int, Field(ge=0, le=20)] = 0
+    case: Literal["strict", "ignore"] = "strict"
+    spaces: Literal["ignore", "strict"] = "ignore"
+    level: Level = Level.BLOCK
+    when: When = When()
+    locale: Names = ()
+
+    @model_validator(mode="after")
+    def _mode_and_edits_agree(self) -> Self:
+        if self.id in RESERVED:
+            raise refuse(f"an id other than {', '.join(sorted(RESERVED))}")
+        if self.mode == "exact" and self.max_edits:
+            raise refuse("no max_edits beside mode exact", "write mode: tolerant, or leave max_edits out")
+        if self.mode == "tolerant" and not self.max_edits:
+            raise refuse("max_edits of at least 1 beside mode tolerant")
+        return self
+
+    @property
+    def rules(self) -> Rules:
+        """What counts as the same text."""
+        return Rules(self.max_edits, self.case == "strict", self.spaces == "strict")
+
+    def applies(self, brief: Brief) -> bool:
+        """Whether it applies to an asset with this brief."""
+        return self.level is not Level.OFF and self.when.applies(brief) and When(locale=self.locale).applies(brief)
+
+
+class ForbiddenText(KitOptions):
+    """A text that must not stand in the picture.
+
+    Attributes:
+        pattern: A regular expression, searched in rows and across line breaks.
+        id: Its name in the rule `text.forbidden.<id>`; its number in the list, from 1, where left out.
+        fold: Whether look-alike characters and leetspeak count as the letters of the pattern.
+        case: Whether A and a differ.
+        level: How hard the rule is.
+        when: The briefs it applies to.
+    """
+
+    pattern: BoundedPattern
+    id: Identifier | None = None
+    fold: Literal["confusables", "none"] = "confusables"
+    case: Literal["strict", "ignore"] = "ignore"
+    level: Level = Level.BLOCK
+    when: When = When()
+
+    @property
+    def term(self) -> Term:
+        """What is searched for."""
+        return Term(self.pattern, self.fold == "confusables", self.case == "strict")
+
+    def applies(self, brief: Brief) -> bool:
+        """Whether it applies to an asset with this brief."""
+        return self.level is not Level.OFF and self.when.applies(brief)
+
+
+class UnexpectedText(KitOptions):
+    """Text that neither the kit, the brief nor the references explain.
+
+    Attributes:
+        level: How hard the rule is.
+        ignore: Patterns of text that may stand anywhere.
+    """
+
+    level: Level = Level.WARN
+    ignore: tuple[BoundedPattern, ...] = ()
+
+
+class ContrastOptions(KitOptions):
+    """How much required text must stand out from the background it touches.
+
+    Attributes:
+        ratio: Lowest contrast ratio (WCAG 2.2); 4.5 is level AA.
+        large_ratio: The same for large text: capitals at least 24 px high.
+        level: How hard the rule is.
+    """
+
+    ratio: Annotated[float, Field(ge=1, le=21)] = 4.5
+    large_ratio: Annotated[float, Field(ge=1, le=21)] = 3.0
+    level: Level = Level.BLOCK
+
+
+class TextOptions(KitOptions):
+    """The section `text`."""
+
+    required: tuple[RequiredText, ...] = ()
+    forbidden: tuple[ForbiddenText, ...] = ()
+    unexpected: UnexpectedText = UnexpectedText()
+    contrast: ContrastOptions = ContrastOptions()
+
+    @model_validator(mode="after")
+    def _ids_are_unique(self) -> Self:
+        _refuse_twice(entry.id for entry in self.required)
+        _refuse_twice(name for name, _ in self.named_forbidden())
+        return self
+
+    def named_forbidden(self) -> list[tuple[str, ForbiddenText]]:
+        """Return the forbidden texts with their names: the id, or the number in the list."""
+        return [(entry.id or str(number), entry) for number, entry in enumerate(self.forbidden, 1)]
+
+
+def _refuse_twice(names: Iterable[str]) -> None:
+    twice = [name for name, count in Counter(names).items() if count > 1]
+    if twice:
+        raise refuse(f"ids that differ; {twice[0]!r} stands twice")
