@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from itertools import islice
 from pathlib import Path
 
-from consistency.errors import InputError
+from consistency.errors import InputError, shorten
 from qa.kit.patterns import is_glob, matches
 
 LARGEST_FILE_BYTES = 200_000_000
@@ -40,9 +40,9 @@ class KitFolder:
         """
         names = self.names(pattern)
         if not names:
-            near = get_close_matches(pattern, self.listing(), n=1, cutoff=0.4)
-            hint = f"the nearest is {near[0]}" if near else "names are relative to the kit's folder"
-            raise InputError("a file of the kit" if not is_glob(pattern) else "files that match", repr(pattern), hint)
+            raise InputError(
+                "files that match" if is_glob(pattern) else "a file of the kit", repr(pattern), self.hint(pattern)
+            )
         for name in names:
             if name not in self.files:
                 self.files[name] = self.read_file(name)
@@ -60,6 +60,13 @@ class KitFolder:
         if not is_glob(pattern):
             return ()
         return tuple(sorted(islice((name for name in self.walk() if matches(pattern, name)), MOST_FILES + 1)))
+
+    def hint(self, pattern: str) -> str:
+        """Return what to do about a pattern without files: the nearest name, if there is one."""
+        if self.root is None:
+            return "a kit from text alone has no files; load it from its folder"
+        near = get_close_matches(pattern, self.listing(), n=1, cutoff=0.4)
+        return f"the nearest is {shorten(near[0])}" if near else "names are relative to the kit's folder"
 
     def read_file(self, name: str) -> bytes:
         """Return the bytes of one file, once it is known to lie inside and to be of a sane size.

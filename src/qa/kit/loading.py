@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from qa.kit.bundle import is_bundle, open_bundle
@@ -21,7 +22,7 @@ def load_resolved(path: Path, source: str, sections: Sections) -> Resolved:
         KitError: It cannot be read, or anything is wrong in it.
         StoredFormatError: A bundle that is damaged or newer than this version.
     """
-    path = path / KIT_FILE if path.is_dir() else path
+    path = path / KIT_FILE if os.path.isdir(path) else path
     data = read_kit_bytes(path, source)
     if is_bundle(data):
         document, files = open_bundle(path)

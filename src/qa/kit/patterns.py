@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from fnmatch import translate
 from functools import lru_cache
 from typing import Annotated
 
@@ -58,42 +59,54 @@ def is_glob(pattern: str) -> bool:
     return any(sign in pattern for sign in "*?[")
 
 
-@lru_cache(maxsize=4096)
-def compile_glob(pattern: str) -> re.Pattern[str]:
-    """Return the regular expression of a glob: * and ? stay within a folder, ** crosses folders, [ab] is a set.
-
-    Wildcards do not match a leading dot, so hidden files stay out.
-    """
-    parts = pattern.split("/")
-    translated = ["(?:[^/.][^/]*/)*" if part == "**" else _segment(part) + "/" for part in parts]
-    if parts[-1] == "**":
-        translated[-1] = "(?:[^/.][^/]*/)*[^/.][^/]*/"
-    return re.compile("".join(translated)[:-1], re.DOTALL)
-
-
-def _segment(part: str) -> str:
-    pieces = re.findall(r"\*+|\?|\[[!^]?\]?[^\]]*\]|.", part, re.DOTALL)
-    is_wild = pieces[0][0] in "*?" or len(pieces[0]) > 1
-    return ("(?!\\.)" if is_wild else "") + "".join(_piece(piece) for piece in pieces)
-
-
-def _piece(piece: str) -> str:
-    if piece.startswith("*"):
-        return "[^/]*"
-    if piece == "?":
-        return "[^/]"
-    if piece.startswith("[") and len(piece) > 2:
-        is_negated = piece[1] in "!^"
-        inside = re.escape(piece[2:-1] if is_negated else piece[1:-1]).replace(r"\-", "-")
-        return f"(?!/)[{'^' if is_negated else ''}{inside}]"
-    return re.escape(piece)
-
-
 def matches(pattern: str, name: str) -> bool:
     """Whether a kit-relative name is the pattern itself or matches it as a glob.
+
+    * and ? stay within a folder, ** crosses folders, [ab] is a set. Wildcards do not match a leading dot, so hidden
+    files and folders stay out.
 
     Example:
         >>> matches("refs/*.jpg", "refs/a.jpg"), matches("refs/*.jpg", "refs/old/a.jpg")
         (True, False)
     """
-    return name == pattern or (is_glob(pattern) and compile_glob(pattern).fullmatch(name) is not None)
+    return name == pattern or (is_glob(pattern) and parts_match(split_glob(pattern), name.split("/")))
+
+
+@lru_cache(maxsize=4096)
+def split_glob(pattern: str) -> tuple[str, ...]:
+    """Return the parts of a glob; one that ends in ** means the files below."""
+    parts = pattern.split("/")
+    return (*parts, "*") if parts[-1] == "**" else tuple(parts)
+
+
+def parts_match(parts: tuple[str, ...], names: list[str]) -> bool:
+    """Whether the parts of a glob match the parts of a name, in time proportional to their product.
+
+    A part that does not fit goes back to the last ** and lets it take one folder more; earlier ones need no second
+    look, because they took as few as they could.
+    """
+    part, name, retry = 0, 0, None
+    while name < len(names):
+        if part < len(parts) and parts[part] == "**":
+            part, retry = part + 1, (part + 1, name)
+        elif part < len(parts) and part_matches(parts[part], names[name]):
+            part, name = part + 1, name + 1
+        elif retry is not None and not names[retry[1]].startswith("."):
+            retry = (retry[0], retry[1] + 1)
+            part, name = retry
+        else:
+            return False
+    return part == len(parts)
+
+
+def part_matches(part: str, name: str) -> bool:
+    """Whether one part of a glob matches one part of a name."""
+    if name.startswith(".") and part[:1] in ("*", "?", "["):
+        return False
+    return compile_part(part).match(name) is not None
+
+
+@lru_cache(maxsize=4096)
+def compile_part(part: str) -> re.Pattern[str]:
+    """Return the regular expression of one part."""
+    return re.compile(translate(part))

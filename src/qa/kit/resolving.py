@@ -31,7 +31,8 @@ class Resolved:
     Attributes:
         tree: What it says, as text, laid over what it extends.
         places: Where each path of the tree stands; empty for a kit from a bundle.
-        keys: Its own keys and the sections, validated.
+        keys: Its own keys, validated.
+        sections: The sections it has, validated.
         files: Kit-relative name → bytes.
         hash: Sha256 of tree and files.
         source: Where it was read from.
@@ -40,6 +41,7 @@ class Resolved:
     tree: Mapping[str, Tree] = field(default_factory=dict)
     places: Mapping[Path, Place] = field(default_factory=dict)
     keys: KitKeys = field(default_factory=lambda: KitKeys(kit="1"))
+    sections: Mapping[str, BaseModel] = field(default_factory=dict)
     files: Mapping[str, bytes] = field(default_factory=dict)
     hash: str = ""
     source: str = ""
@@ -68,8 +70,16 @@ def resolve(document: Document, folder: KitFolder, source: str, sections: Sectio
     if keys is not None:
         read_files(document, keys, folder, problems)
     problems.raise_if_any()
+    own, stated = parted(keys)
     digest = kit_hash(document.tree, folder.files)
-    return Resolved(document.tree, document.places, keys or KitKeys(kit="1"), folder.files, digest, source)
+    return Resolved(document.tree, document.places, own, stated, folder.files, digest, source)
+
+
+def parted(keys: KitKeys | None) -> tuple[KitKeys, dict[str, BaseModel]]:
+    """Return a kit's own keys, and the sections it states; nothing of the model that was made for this kit alone."""
+    fields = dict(keys or KitKeys(kit="1"))
+    own = {name: fields.pop(name) for name in KitKeys.model_fields}
+    return KitKeys.model_construct(**own), {name: section for name, section in fields.items() if section is not None}
 
 
 def refuse_later(document: Document, sections: Sections, problems: Problems) -> None:
@@ -135,7 +145,7 @@ def section_of(resolved: Resolved, key: str, options: type[T]) -> T:
     Raises:
         KitError: What the kit says there is not of this type.
     """
-    known = getattr(resolved.keys, key, None)
+    known = resolved.sections.get(key)
     if isinstance(known, options):
         return known
     problems = Problems()

@@ -53,7 +53,7 @@ REST = """
 # duplicates: {level: warn}
 
 # on_unmeasured: an asset of which a blocking rule could not be measured goes to a person (review) or back (reject).
-# uncalibrated: whether identity may be decided by thresholds from photographs alone (allow), or a person looks (review).
+# uncalibrated: whether thresholds from photographs alone may decide on identity (allow), or a person looks (review).
 # audit: this share of all decisions is marked for a human look.
 policy: {on_unmeasured: review, uncalibrated: allow, max_attempts: 2, audit: 2%}
 

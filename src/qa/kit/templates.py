@@ -11,7 +11,7 @@ from consistency.errors import NotEvaluable
 from qa.asset import Brief
 from qa.kit.quantities import refuse
 
-PART = re.compile(r"\{\{|\}\}|\{([^{}\s][^{}]*)\}|[{}]")
+PART = re.compile(r"\{\{|\}\}|\{\s*([^{}\s](?:[^{}]*[^{}\s])?)\s*\}|[{}]")
 
 
 def placeholders(template: str) -> tuple[str, ...]:
@@ -21,7 +21,7 @@ def placeholders(template: str) -> tuple[str, ...]:
         >>> placeholders("{price} only, {{not this}}, {price}")
         ('price',)
     """
-    names = (match[1].strip() for match in PART.finditer(template) if match[1])
+    names = (match[1] for match in PART.finditer(template) if match[1])
     return tuple(dict.fromkeys(names))
 
 
@@ -41,7 +41,7 @@ def fill(template: str, brief: Brief) -> str:
     def value(match: re.Match[str]) -> str:
         if not match[1]:
             return match[0][0]
-        name = match[1].strip()
+        name = match[1]
         if name not in brief.values:
             raise NotEvaluable("brief.missing_value", f"a value for {{{name}}} in the brief", brief.id or "no brief")
         return brief.values[name]

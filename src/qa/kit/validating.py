@@ -24,7 +24,16 @@ PHRASES = {
     "int_parsing": ("a whole number", "write it without a unit"),
     "int_from_float": ("a whole number", ""),
     "int_type": ("a whole number", ""),
+    "greater_than": ("a number greater than {gt:g}", ""),
+    "greater_than_equal": ("a number of at least {ge:g}", ""),
+    "less_than": ("a number less than {lt:g}", ""),
+    "less_than_equal": ("a number of at most {le:g}", ""),
     "string_type": ("text", ""),
+    "string_too_short": ("text of at least {min_length} characters", ""),
+    "string_too_long": ("text of at most {max_length} characters", ""),
+    "string_pattern_mismatch": ("text that matches {pattern}", ""),
+    "too_short": ("at least {min_length} in the list", ""),
+    "too_long": ("at most {max_length} in the list", ""),
     "tuple_type": ("a list", "write [a, b], or - before each entry"),
     "list_type": ("a list", "write [a, b], or - before each entry"),
     "dict_type": ("a mapping", "write key: value"),
@@ -96,7 +105,8 @@ def words(detail: Any) -> tuple[str, str]:
         allowed = str(context["expected"]).replace("'", "")
         return allowed, nearest(str(detail["input"]), allowed.replace(" or ", ", ").split(", "))
     if detail["type"] in PHRASES:
-        return PHRASES[detail["type"]]
+        expected, hint = PHRASES[detail["type"]]
+        return expected.format(**context), hint
     message = str(cause) if cause is not None else detail["msg"]
     for opening in ("Input should be ", "Value should ", "String should "):
         message = message.removeprefix(opening)
