@@ -7,7 +7,7 @@ from typing import Any
 
 from consistency.display import visible
 from qa.codes import CODES
-from qa.reports.summary import is_blocking
+from qa.reports.summary import UNMEASURED, is_blocking
 
 SYMBOLS = {"<=": "≤", ">=": "≥", "==": "=", "!=": "≠"}
 STATUS_WORDS = {
@@ -65,7 +65,9 @@ def code_words(code: str) -> str:
 
 def finding_words(finding: Mapping[str, Any]) -> str:
     """Return a finding on one line, texts made visible."""
-    parts = [visible(finding["rule"]), measure_words(finding) or visible(finding["code"])]
+    code = finding["code"] if finding["code"] != finding["rule"] and finding["status"] != "pass" else ""
+    parts = [visible(finding["rule"]), "not measured" if finding["status"] in UNMEASURED else ""]
+    parts.append(measure_words(finding) or visible(code))
     if finding["expected"] and finding["status"] != "pass":
         parts.append(f"expected {visible(finding['expected'])}")
     if finding["observed"]:

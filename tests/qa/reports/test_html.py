@@ -1,0 +1,162 @@
+"""The page stands alone, keeps every hostile text harmless, and shows what it must."""
+
+import base64
+import hashlib
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from qa.reports.html.comparison import bare, comparison, gauge, marked
+from qa.reports.html.page import render
+from qa.reports.html.pictures import picture_uri
+from qa.reports.parts import finding_record
+from sample_run import TYPO, UNSURE, WRONG_COLOR, WRONG_SUBJECT, sample_run, verdict, verdicts
+
+VOID = {"meta", "img", "input", "br", "link"}
+
+
+class Page(HTMLParser):
+    """The tags of a page, and whether each was closed in turn."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def of(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.tags if name == tag]
+
+
+@pytest.fixture(scope="module")
+def text(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return render(sample_run(tmp_path_factory.mktemp("run")))
+
+
+@pytest.fixture(scope="module")
+def page(text: str) -> Page:
+    return Page(text)
+
+
+def test_the_page_is_well_formed(page: Page) -> None:
+    assert page.open == []
+    ids = [attributes["id"] for _, attributes in page.tags if "id" in attributes]
+    assert len(ids) == len(set(ids))
+
+
+def test_the_page_asks_nothing_of_anybody(page: Page) -> None:
+    for _, attributes in page.tags:
+        for name in ("src", "href", "action", "srcset", "data", "poster", "xlink:href"):
+            assert (attributes.get(name) or "#").startswith(("#", "data:image/jpeg;base64,"))
+        assert not any(name.startswith("on") or name == "style" for name in attributes)
+
+
+def test_only_our_script_and_style_may_run(page: Page, text: str) -> None:
+    policy = next(a["content"] for a in page.of("meta") if a.get("http-equiv") == "Content-Security-Policy")
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    for tag in ("script", "style"):
+        (body,) = re.findall(f"<{tag}>(.*?)</{tag}>", text, re.DOTALL)
+        digest = base64.b64encode(hashlib.sha256(body.encode()).digest()).decode()
+        assert f"{tag}-src 'sha256-{digest}'" in policy
+
+
+def test_hostile_texts_stay_texts(page: Page, text: str) -> None:
+    assert len(page.of("script")) == 1
+    assert all(attributes["src"].startswith("data:") for attributes in page.of("img"))
+    assert "\u202e" not in text
+    assert "\x07" not in text
+    assert "we&lt;script&gt;alert(1)&lt;/script&gt;ird\\n" in text
+    assert "Acme &lt;summer&gt;" in text
+
+
+def test_each_asset_has_a_card_the_worst_first(page: Page) -> None:
+    cards = page.of("article")
+    assert len(cards) == len(verdicts())
+    groups = [card["data-group"] for card in cards]
+    assert groups == sorted(groups, key=["reject", "review", "fix", "accept"].index)
+    assert {int(card["data-index"]) for card in cards} == set(range(len(cards)))
+
+
+def test_boxes_stand_where_the_findings_say(page: Page) -> None:
+    boxes = [(a["x"], a["y"], a["width"], a["height"]) for a in page.of("rect") if a.get("class") == "line"]
+    assert ("380", "80", "520", "120") in boxes
+    assert ("120", "700", "600", "110") in boxes
+
+
+def test_what_was_not_looked_at_and_the_batch_are_shown(text: str) -> None:
+    assert "What this run did not look at" in text
+    assert "anatomy (hands, limbs, eyes)" in text
+    assert "The batch as a whole" in text
+
+
+def test_a_run_cut_short_says_so(text: str) -> None:
+    assert "cut short" not in text
+    assert "cut short" in render(replace(sample_run(), batch=None))
+
+
+def test_agreement_is_shown_where_a_run_has_it(text: str) -> None:
+    run = sample_run()
+    shown = render(replace(run, batch={**run.batch, "agreement": {"decisions": 0.975}}))
+    assert "97.5 %" in shown
+    assert "agreement, " not in text
+
+
+def test_the_same_run_renders_to_the_same_bytes(text: str, tmp_path: Path) -> None:
+    assert render(sample_run(tmp_path)) == text
+
+
+def test_many_assets_get_smaller_pictures(tmp_path: Path) -> None:
+    made = [verdict(f"{number}.png") for number in range(130)]
+    assert len(render(sample_run(tmp_path, made))) < 2_000_000
+
+
+def test_a_picture_that_is_none_is_left_out() -> None:
+    assert picture_uri(b"<svg onload=alert(1)>", 512) == ""
+    assert picture_uri(b"\xff\xd8\xff\xe0 torn", 512) == ""
+
+
+def test_differing_characters_are_marked() -> None:
+    left, right = marked("SUMMER SALE", "SUMMER SLAE")
+    assert "".join(piece for piece, _ in left) == "SUMMER SALE"
+    assert "".join(piece for piece, _ in right) == "SUMMER SLAE"
+    assert [piece for piece, is_different in right if is_different] in (["L"], ["A"])
+    assert comparison(finding_record(TYPO))["kind"] == "text"
+
+
+def test_quotation_marks_around_a_text_are_not_part_of_it() -> None:
+    assert bare("“SALE”") == "SALE"
+    assert bare('"') == '"'
+
+
+def test_colours_become_swatches() -> None:
+    pair = comparison(finding_record(WRONG_COLOR))
+    assert (pair["kind"], pair["expected"], pair["observed"]) == ("color", "#0055aa", "#1a63b4")
+
+
+@pytest.mark.parametrize(("finding", "is_inside"), [(WRONG_COLOR, False), (WRONG_SUBJECT, False), (TYPO, False)])
+def test_a_failed_value_stands_outside_of_what_passes(finding, is_inside: bool) -> None:
+    scale = gauge(finding_record(finding))
+    inside = scale["start"] <= scale["value"] <= scale["start"] + scale["width"]
+    assert inside == is_inside
+
+
+def test_a_limit_that_is_no_bound_has_no_gauge() -> None:
+    record = finding_record(UNSURE)
+    assert gauge({**record, "value": None}) is None
+    assert gauge({**record, "limit": {"op": "in", "value": 1.0, "source": "kit"}}) is None
