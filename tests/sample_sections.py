@@ -1,6 +1,6 @@
 """Sections of a kit as checks state them, for tests of the kit itself."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, RootModel
 
@@ -12,7 +12,7 @@ class ColorOptions(KitOptions):
     value: HexColor
     accept: Annotated[float, Field(gt=0)] = 2.0
     min_area: Fraction = 0.005
-    where: BoxOption | None = None
+    where: Literal["auto"] | BoxOption = "auto"
     when: When = When()
     level: Level = Level.BLOCK
 

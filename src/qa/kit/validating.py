@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from difflib import get_close_matches
 from types import UnionType
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
@@ -55,9 +56,21 @@ def validate(model: type[M], document: Document, problems: Problems, prefix: Pat
     try:
         return model.model_validate(document.tree)
     except ValidationError as error:
-        for detail in error.errors(include_url=False):
-            problems.add(translate(detail, model, document, prefix))
+        for problem in one_per_value([translate(detail, model, document, prefix) for detail in error.errors()]):
+            problems.add(problem)
         return None
+
+
+def one_per_value(found: list[Problem]) -> list[Problem]:
+    """Join what the branches of a union say about one value: "auto or a box"."""
+    joined: dict[tuple[str, str], Problem] = {}
+    for problem in found:
+        place = (str(problem.spot), problem.key)
+        first = joined.setdefault(place, problem)
+        if problem.expected not in first.expected:
+            hint = problem.hint or first.hint
+            joined[place] = replace(first, expected=f"{first.expected} or {problem.expected}", hint=hint)
+    return list(joined.values())
 
 
 def place_of(document: Document, path: Path) -> Place:
@@ -77,7 +90,7 @@ def translate(detail: Any, model: type[BaseModel], document: Document, prefix: P
         hint = nearest(name, known_keys(model, detail["loc"][:-1]))
         return Problem(place.key, dotted(path), "a known key", shorten(repr(name)), hint)
     if kind == "missing":
-        return Problem(place.key, dotted(path), f"the key {full[-1]}", "none", f"add {full[-1]}: …")
+        return Problem(place.key, dotted((*path, full[-1])), f"the key {full[-1]}", "none", f"add {full[-1]}: …")
     expected, hint = words(detail)
     return Problem(place.value, dotted(path), expected, said(detail["input"]), hint)
 

@@ -82,9 +82,13 @@ def test_a_bad_date_of_a_waiver_is_kept_for_the_decision_to_call_lapsed(read: Re
             'colors: {blue: {value: "#05a", acept: 2}}',
             "kit:2:32 colors.blue.acept: Expected a known key, got 'acept'; did you mean accept?",
         ),
-        ("colors: {blue: {}}", "kit:2:10 colors.blue: Expected the key value, got none; add value: …"),
+        ("colors: {blue: {}}", "kit:2:10 colors.blue.value: Expected the key value, got none; add value: …"),
         ("colors: {blue: '#05a'}", "kit:2:16 colors.blue: Expected a mapping, got '#05a'; write key: value"),
         ("colors: {blue: {value: }}", "got nothing; put it in quotes: # begins a comment in YAML"),
+        (
+            'colors: {b: {value: "#05a", where: "5,5"}}',
+            "kit:2:36 colors.b.where: Expected auto or a box: left,top width×height in pixels or %, got '5,5'",
+        ),
         ("colors: [1]", "kit:2:9 colors: Expected a mapping, got a list; write key: value"),
         (
             'colors: {b: {value: "#05a", min_area: 5px}}',
@@ -124,7 +128,7 @@ def test_a_bad_date_of_a_waiver_is_kept_for_the_decision_to_call_lapsed(read: Re
         ("models: {precision: int8}", "Expected float32, bfloat16 or float16, got 'int8'"),
         ("policy: {max_attempts: 0}", "Expected a number of at least 1, got '0'"),
         ("policy: {fixes: [recolour]}", "got 'recolour'; did you mean recolor?"),
-        ("waivers: [{rule: r}]", "kit:2:11 waivers[0]: Expected the key reason, got none; add reason: …"),
+        ("waivers: [{rule: r}]", "kit:2:11 waivers[0].reason: Expected the key reason, got none; add reason: …"),
         (
             "logos: {}",
             "kit:2:1 logos: Expected sections that are judged, got 'logos'; logos are not judged by this version",
@@ -204,7 +208,7 @@ def test_a_section_of_another_check_is_validated_when_it_is_asked_for(read: Read
 
     kit = BrandKit.from_text("kit: 1\nmine: {ratio: 2}", sections={"mine": Own})
     assert kit.section("mine", Own).ratio == 2.0
-    with pytest.raises(KitError, match=r"mine: Expected the key value"):
+    with pytest.raises(KitError, match=r"mine\.value: Expected the key value"):
         kit.section("mine", Other)
 
 
