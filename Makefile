@@ -39,7 +39,7 @@ docs: install-dev
 	$(BIN)/mkdocs build --strict
 
 bench: install-dev
-	@set -e; for script in benchmarks/*.py; do echo "== $$script --quick"; $(BIN)/python $$script --quick; done
+	@set -e; for script in $$(grep -l -- '--quick' benchmarks/*.py); do echo "== $$script --quick"; $(BIN)/python $$script --quick; done
 
 clean:
 	rm -rf .venv site qa-demo .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
