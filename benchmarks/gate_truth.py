@@ -48,7 +48,7 @@ SIZES: dict[str, tuple[float, float]] = {
     "too_small": (560, 1000),
     "truncated": (0.1, 0.9),
     "blur": (0.5, 8),
-    "glare": (0.02, 0.3),
+    "glare": (0.005, 0.08),
 }
 """Fault → smallest and largest size, drawn evenly on a logarithmic scale."""
 
@@ -222,7 +222,7 @@ def warnings_of(judged: list[Judged], fault: str) -> dict[str, object]:
         for plant in (p for p in one.planted if p.fault == fault):
             third = min(2, int(3 * (math.log(plant.size) - low) / (high - low)))
             edges = [math.exp(low + (high - low) * step / 3) for step in (third, third + 1)]
-            thirds[f"{edges[0]:.2f} to {edges[1]:.2f}"].append(rule in one.warned)
+            thirds[f"{edges[0]:.3g} to {edges[1]:.3g}"].append(rule in one.warned)
     return {size: rate(sum(found), len(found)) for size, found in sorted(thirds.items())}
 
 

@@ -14,7 +14,9 @@ PARTS = {"marlow_blue": "panel", "marlow_red": "badge", "marlow_green": "label"}
 LEGAL = "Contains caffeine. Please recycle."
 HEADLINES = ("WAKE UP SLOW", "BREWED OVERNIGHT", "COLD AND CALM", "TASTE THE MORNING", "REST THEN RISE")
 PRICES = ("$4.90", "$5.40", "$12.50", "$23.80", "$38.60")
-CLAIMS = ("100% ORGANIC", "GUARANTEED RESULTS", "CURES FATIGUE")
+CLAIMS = ("GUARANTEED RESULTS", "100% ORGANIC", "CURES FATIGUE")
+"""What no picture may say, in the order of the kit's forbidden patterns."""
+
 SIZES = ((1024, 1024), (1152, 1152), (896, 1152), (1152, 896), (1024, 1280))
 
 ACCEPT_DELTA_E, FIX_DELTA_E = 2.0, 5.0
@@ -22,6 +24,8 @@ CONTRAST_RATIO = 4.5
 ASPECTS = {"1:1": 1.0, "4:5": 0.8, "5:4": 1.25}
 ASPECT_TOLERANCE = 0.04
 MIN_SHORT_SIDE = 768
+MAX_CLIPPED = 0.02
+"""The exposure check's default; the kit leaves it."""
 
 REFERENCES = {
     "front": Scene(seed=1, backdrop="studio", layout="plinth", turn=0.0),

@@ -16,11 +16,12 @@ from qa.demo.brand import (
     COLORS,
     CONTRAST_RATIO,
     FIX_DELTA_E,
+    MAX_CLIPPED,
     MIN_SHORT_SIDE,
     PARTS,
 )
 from qa.demo.files import FileForm, from_p3
-from qa.demo.inks import difference, drifted, ink_of_contrast, misspelt, more_chroma, moved
+from qa.demo.inks import beyond_srgb, difference, drifted, ink_of_contrast, misspelt
 from qa.demo.scenes import Scene
 from qa.verdict import Decision
 
@@ -121,8 +122,8 @@ def p3_mislabelled(art: Artwork, _size: float, _rng: np.random.Generator) -> Art
 
 
 def p3_too_wide(art: Artwork, size: float, _rng: np.random.Generator) -> Artwork:
-    """Paint the badge `size` ΔE00 more saturated than the brand's red, beyond sRGB, in a right Display-P3 file."""
-    painted = moved(COLORS["marlow_red"], size, more_chroma(COLORS["marlow_red"]))
+    """Paint the badge `size` ΔE00 off, in a Display-P3 colour that looks nearer where it is cut off to sRGB."""
+    painted = beyond_srgb(COLORS["marlow_red"], size)
     art = replace(art, scene=replace(art.scene, badge=painted), form=replace(art.form, profile="p3"))
     return art.with_plant(color_plant("p3_too_wide", "marlow_red", size))
 
@@ -157,9 +158,9 @@ def text_missing(which: str) -> Fault:
 
 def forbidden_claim(art: Artwork, _size: float, rng: np.random.Generator) -> Artwork:
     """Stick a claim on the picture that the kit forbids."""
-    claim = CLAIMS[int(rng.integers(len(CLAIMS)))]
-    order = ("GUARANTEED RESULTS", "100% ORGANIC", "CURES FATIGUE").index(claim)
-    plant = Planted("forbidden_claim", 1, 2, Decision.FIX, (Reason(f"text.forbidden.{order}", "text.forbidden"),))
+    order = int(rng.integers(len(CLAIMS)))
+    claim = CLAIMS[order]
+    plant = Planted("forbidden_claim", 1, 2, Decision.FIX, (Reason(f"text.forbidden.{order + 1}", "text.forbidden"),))
     return replace(art, scene=replace(art.scene, claim=claim)).with_plant(plant)
 
 
@@ -187,8 +188,9 @@ def blur(art: Artwork, size: float, _rng: np.random.Generator) -> Artwork:
 
 
 def glare(art: Artwork, size: float, _rng: np.random.Generator) -> Artwork:
-    """Burn a reflection `size` bottle widths wide into the glass."""
-    plant = Planted("glare", size, 2, Decision.ACCEPT, (Reason("exposure", "exposure.highlights_clipped"),))
+    """Burn out the fraction `size` of the picture around the product's neck."""
+    reasons = (Reason("exposure", "exposure.highlights_clipped"),) if size > MAX_CLIPPED else ()
+    plant = Planted("glare", size, size / MAX_CLIPPED, Decision.ACCEPT, reasons)
     return replace(art, scene=replace(art.scene, glare=size)).with_plant(plant)
 
 
@@ -196,7 +198,7 @@ def aspect_off(art: Artwork, size: float, _rng: np.random.Generator) -> Artwork:
     """Widen the picture until it is `size` (a fraction) off the kit's widest aspect."""
     height = art.scene.height
     width = round(height * max(ASPECTS.values()) * (1 + size))
-    actual = width / height / max(ASPECTS.values()) - 1
+    actual = 1 - max(ASPECTS.values()) * height / width
     reasons = (Reason("layout.aspect", "layout.aspect"),) if actual > ASPECT_TOLERANCE else ()
     decision = Decision.FIX if reasons else Decision.ACCEPT
     plant = Planted("aspect_off", actual, actual / ASPECT_TOLERANCE, decision, reasons)

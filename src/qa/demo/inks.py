@@ -8,6 +8,7 @@ from rapidfuzz.distance import Levenshtein
 from consistency.colorspace import Floats, lab_to_srgb, srgb_to_linear, to_lab
 from qa.color.difference import delta_e00
 from qa.demo.drawing import Color
+from qa.demo.files import to_p3
 
 LETTERS = "AEKMRSTXZ"
 """Capitals that no reader and no person takes for one another."""
@@ -42,10 +43,22 @@ def moved(color: Color, delta_e: float, direction: Floats) -> Color:
     return red, green, blue
 
 
-def more_chroma(color: Color) -> Floats:
-    """Return the direction of L*a*b* in which `color` only gains chroma."""
-    _, a, b = lab_of(color)
-    return np.array([0.0, a, b]) / float(np.hypot(a, b))
+def beyond_srgb(color: Color, delta_e: float) -> Color:
+    """Return a Display-P3 colour `delta_e` ΔE00 from `color`: of 400 directions the one that sRGB hides best.
+
+    Cut off to sRGB it looks nearer to `color` than it is.
+    """
+    rng = np.random.default_rng(0)
+    tries = [moved(color, delta_e, direction / np.linalg.norm(direction)) for direction in rng.normal(size=(400, 3))]
+    wide = [to_p3(np.asarray(one) / 255) for one in tries]
+    inside = [one for one, p3 in zip(tries, wide, strict=True) if p3.min() >= 0 and p3.max() <= 1]
+    return min(inside, key=lambda one: difference(color, cut_off(one)))
+
+
+def cut_off(color: Color) -> Color:
+    """Return the nearest numbers that sRGB has."""
+    red, green, blue = (min(255.0, max(0.0, channel)) for channel in color)
+    return red, green, blue
 
 
 def ink_of_contrast(ground: Color, ratio: float) -> Color:

@@ -32,7 +32,6 @@ class Bottle:
         shade: How much of the light the dark side of the label loses, 0…1; the lit side always shows the true colour.
         lit_side: -1 where light falls from the left, 1 from the right.
         label: The label's ground colour.
-        glare: Width of a burnt-out reflection over the glass, in bottle widths; 0 for none.
     """
 
     height: int
@@ -40,7 +39,6 @@ class Bottle:
     shade: float = 0.0
     lit_side: int = -1
     label: Color = (11.0, 122.0, 94.0)
-    glare: float = 0.0
 
 
 def draw_bottle(bottle: Bottle) -> tuple[Pixels, Pixels]:
@@ -76,9 +74,6 @@ def glass(y: Pixels, across: Pixels, bottle: Bottle) -> Pixels:
     liquid = ramp(y, 0.235, 0.245)
     colors = colors * (0.72 + 0.28 * (1 - liquid))[..., None]
     colors = colors + (unit((255, 244, 225)) - colors) * (streak * np.ones_like(y))[..., None]
-    if bottle.glare:
-        burnt = ramp(-np.abs(side - 0.15), -bottle.glare, -0.8 * bottle.glare) * np.ones_like(y)
-        colors = colors + (1 - colors) * burnt[..., None]
     return colors.astype(np.float32)
 
 

@@ -7,7 +7,21 @@ from dataclasses import dataclass
 import numpy as np
 
 from qa.demo.backdrops import BACKDROPS
-from qa.demo.drawing import INK, WHITE, Color, Pixels, blend, blurred, disc, fitting_size, rounded, soften, unit, words
+from qa.demo.drawing import (
+    INK,
+    WHITE,
+    Color,
+    Pixels,
+    blend,
+    blurred,
+    disc,
+    fitting_size,
+    ramp,
+    rounded,
+    soften,
+    unit,
+    words,
+)
 from qa.demo.impostors import draw_mug, draw_pouch
 from qa.demo.product import CREAM, Bottle, draw_bottle
 
@@ -28,10 +42,11 @@ class Scene:
         backdrop: One of `BACKDROPS`.
         product: "bottle", "mug" or "pouch".
         scale: Product's height as a fraction of the room the layout leaves it.
-        turn, shade, lit_side, glare: As in `Bottle`.
+        turn, shade, lit_side: As in `Bottle`.
         panel, badge, label: The three brand colours as painted.
         headline, price, legal, claim: Words; "" leaves one out.
         headline_ink: Colour of the headline.
+        glare: Share of the picture that is burnt out around the product's neck.
         softness: Standard deviation in pixels of a blur over the photographed part.
     """
 
@@ -45,7 +60,6 @@ class Scene:
     turn: float = 0.0
     shade: float = 0.0
     lit_side: int = -1
-    glare: float = 0.0
     panel: Color = PANEL
     badge: Color = BADGE
     label: Color = LABEL
@@ -54,6 +68,7 @@ class Scene:
     legal: str = "Contains caffeine. Please recycle."
     claim: str = ""
     headline_ink: Color = WHITE
+    glare: float = 0.0
     softness: float = 0.0
 
 
@@ -102,7 +117,7 @@ def product_of(scene: Scene, height: int) -> tuple[Pixels, Pixels]:
         return draw_mug(round(0.55 * height), scene.label)
     if scene.product == "pouch":
         return draw_pouch(round(0.86 * height), scene.label)
-    return draw_bottle(Bottle(height, scene.turn, scene.shade, scene.lit_side, scene.label, scene.glare))
+    return draw_bottle(Bottle(height, scene.turn, scene.shade, scene.lit_side, scene.label))
 
 
 def place_product(canvas: Pixels, scene: Scene, plan: Plan, floor: int) -> None:
@@ -118,6 +133,16 @@ def place_product(canvas: Pixels, scene: Scene, plan: Plan, floor: int) -> None:
     shadow = soften(np.maximum(cast, contact), max(3.0, width / 26))
     blend(canvas, unit((18, 14, 12)), shadow, corner - 2 * width, floor - round(0.57 * foot.shape[0]))
     blend(canvas, colors, cover, corner, floor - height)
+    if scene.glare:
+        burn_out(canvas, corner + width // 2, floor - round(0.8 * height), scene.glare)
+
+
+def burn_out(canvas: Pixels, across: int, down: int, share: float) -> None:
+    """Let a light bloom around a place, in place: a disc of pure white over `share` of the picture that fades out."""
+    height, width = canvas.shape[:2]
+    radius = np.sqrt(share * height * width / np.pi)
+    y, x = np.arange(height, dtype=np.float32)[:, None] - down, np.arange(width, dtype=np.float32)[None, :] - across
+    blend(canvas, unit(WHITE), ramp(-np.hypot(x, y), -1.8 * radius, -radius), 0, 0)
 
 
 def place_words(canvas: Pixels, scene: Scene, plan: Plan) -> None:
