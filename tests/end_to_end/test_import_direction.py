@@ -47,6 +47,11 @@ def cycles(edges: dict[str, set[str]]) -> list[str]:
     return sorted(left)
 
 
+def test_every_folder_with_code_is_a_package() -> None:
+    folders = {path.parent for path in SOURCE.rglob("*.py")}
+    assert [str(folder) for folder in folders if not (folder / "__init__.py").is_file()] == []
+
+
 def test_consistency_never_imports_qa() -> None:
     everything = {
         name: [

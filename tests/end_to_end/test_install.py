@@ -60,6 +60,19 @@ def test_every_public_name_of_the_packages_exists() -> None:
     assert run_python(code) == "all there"
 
 
+def test_a_qa_of_ones_own_shadows_ours_and_the_documented_mend_works(tmp_path: Path) -> None:
+    (tmp_path / "qa").mkdir()
+    (tmp_path / "qa" / "__init__.py").touch()
+    code = "import qa; print(hasattr(qa, 'Gate'))"
+    said = {
+        mend: subprocess.run(
+            [sys.executable, *mend, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path
+        )
+        for mend in ((), ("-P",))
+    }
+    assert {mend: done.stdout.strip() for mend, done in said.items()} == {(): "False", ("-P",): "True"}
+
+
 def test_importing_the_packages_is_quick() -> None:
     code = "import time; t = time.perf_counter(); import consistency, qa; print(time.perf_counter() - t)"
     assert min(float(run_python(code)) for _ in range(5)) <= IMPORT_SECONDS

@@ -1,0 +1,1 @@
+"""Measures of quality on pixels alone: sharpness, exposure, fingerprints."""
