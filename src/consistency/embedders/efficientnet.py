@@ -70,11 +70,6 @@ class EfficientNetEmbedder(LoadableEmbedder):
         )
         return cls(session, spec, device)
 
-    @classmethod
-    def on_machine(cls) -> tuple[str, ...]:
-        """Return one empty argument where the weights are installed."""
-        return ("",) if WEIGHTS["efficientnet_lite0"].path() else ()
-
     def embed(self, images: Sequence[Pixels]) -> Features:
         """Embed uint8 H×W×3 pictures: pooled n×1280, dense n×9×9×1280."""
         maps = [self._maps(images[start : start + BATCH]) for start in range(0, len(images), BATCH)]

@@ -12,7 +12,7 @@ from typing import Any, Protocol, Self, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from consistency.errors import InputError, MissingBackend, SpecMismatch
+from consistency.errors import InputError, SpecMismatch
 from consistency.runtime.tables import load_entry
 
 logger = logging.getLogger(__name__)
@@ -25,8 +25,11 @@ EMBEDDERS: dict[str, str] = {
 }
 """Embedders by name."""
 
-AUTO_ORDER = ("openclip", "efficientnet")
-"""What `auto` prefers, best first; the last one needs no download."""
+UPGRADES: dict[str, str] = {"openclip": "consistency.embedders.openclip_files:on_machine"}
+"""What `auto` prefers to the default, best first: what tells, without importing a backend, which models are here."""
+
+DEFAULT = "efficientnet"
+"""The embedder whose weights come with the installation."""
 
 
 @dataclass(frozen=True)
@@ -112,16 +115,11 @@ class Embedder(Protocol):
 
 
 class LoadableEmbedder(Embedder, Protocol):
-    """An embedder of the table: it can load itself and say what is on the machine."""
+    """An embedder of the table: it can load itself."""
 
     @classmethod
     def load(cls, arguments: str, *, precision: str, device: str, threads: int | None) -> Self:
         """Load the model that `arguments` (what follows the first colon of a name) names."""
-        ...
-
-    @classmethod
-    def on_machine(cls) -> tuple[str, ...]:
-        """Return the arguments that would load without a download, best first; empty where none would."""
         ...
 
 
@@ -153,14 +151,11 @@ def load_embedder(
 
 def best_on_machine() -> str:
     """Return the name, with arguments, of the best embedder that loads without a download."""
-    for entry in AUTO_ORDER[:-1]:
-        try:
-            found: tuple[str, ...] = load_entry(EMBEDDERS, entry, "embedder").on_machine()
-        except MissingBackend:
-            continue
+    for entry, finder in UPGRADES.items():
+        found: tuple[str, ...] = load_entry({entry: finder}, entry, "embedder")()
         if found:
             return f"{entry}:{found[0]}"
-    return AUTO_ORDER[-1]
+    return DEFAULT
 
 
 def require_same_spec(expected: EmbedderSpec, got: EmbedderSpec) -> None:

@@ -1,0 +1,256 @@
+"""What a subject looks like, from 1 to 10 references, and how alike another picture is, facet by facet."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+
+import numpy as np
+
+from consistency.anchor_file import StoredAnchor, read_anchor, write_anchor
+from consistency.collapse import refuse_collapsed
+from consistency.embedders.embedder import Embedder, EmbedderSpec, best_on_machine, load_embedder, require_same_spec
+from consistency.errors import AnchorError, ConsistencyError, ImageError, InputError, SpecMismatch, unknown_name
+from consistency.faces.finder import FaceFinder, load_face_finder
+from consistency.facets import FACETS, Seen, face_of, see_subject, see_whole, style_of
+from consistency.image import Image, ImageSource, load_image
+from consistency.template import FacetScore, Template
+
+MOST_REFERENCES = 10
+SMALLEST_SIDE = 32
+"""Pixels: below, an embedder sees mostly its own enlargement."""
+
+WHITE = (255, 255, 255)
+
+
+@dataclass(frozen=True)
+class Score:
+    """How alike a picture is to an anchor, facet by facet."""
+
+    facets: Mapping[str, FacetScore]
+
+
+@dataclass(frozen=True, eq=False)
+class Anchor:
+    """A named subject as templates, one per facet. `Anchor.from_references` makes it.
+
+    Use it to compare pictures of one subject; `qa.Gate` judges them by a kit.
+
+    Attributes:
+        name: The subject's name.
+        templates: Facet → template.
+        references: Sha256 of each reference's file, doubles counted once.
+        not_like: Sha256 of each picture it must not look like.
+        spec: Spec of the embedder, or None where only faces are compared.
+        embedder_name: Name that loads the embedder again, "" where an object was handed in.
+        finder_name: The same for the face finder.
+    """
+
+    name: str
+    templates: Mapping[str, Template]
+    references: tuple[str, ...]
+    not_like: tuple[str, ...] = ()
+    spec: EmbedderSpec | None = None
+    embedder_name: str = ""
+    finder_name: str = ""
+    _models: _Models = field(default_factory=lambda: _Models(), repr=False)
+
+    @classmethod
+    def from_references(
+        cls,
+        name: str,
+        references: Sequence[ImageSource],
+        *,
+        facets: Sequence[str] = ("subject",),
+        embedder: str | Embedder = "auto",
+        face_finder: str | FaceFinder | None = None,
+        not_like: Sequence[ImageSource] = (),
+    ) -> Anchor:
+        """Make an anchor from pictures that show the subject large.
+
+        Args:
+            name: The subject's name.
+            references: 1 to 10 pictures; the same file given twice counts once.
+            facets: Of FACETS.
+            embedder: A name or an embedder; "auto" takes the best one on this machine and says which.
+            face_finder: A name or a face finder, needed for `face` only; None takes "insightface".
+            not_like: Pictures of what it must not be taken for: old packaging, sibling products.
+
+        Raises:
+            AnchorError: No or too many references, one that is unreadable, too small or shows nothing of a facet, or
+                an encoder that finds every picture alike.
+            UnknownName: An unknown facet or model.
+            MissingBackend: A model that is not on this machine.
+        """
+        check_facets(facets)
+        models = _Models(embedder, face_finder)
+        if {"subject", "style"} & set(facets):
+            refuse_collapsed(models.embedder())
+        pictures, others = read_references(references), read_references(not_like, is_needed=False)
+        templates = {}
+        for facet in facets:
+            seen = [models.see(facet, image.pixels, is_reference=True) for image in pictures.values()]
+            against = [models.see(facet, image.pixels, is_reference=True) for image in others.values()]
+            templates[facet] = build_template(name, facet, seen, against)
+        embedder_name, finder_name = models.names
+        return cls(
+            name,
+            MappingProxyType(templates),
+            tuple(pictures),
+            tuple(others),
+            models.spec,
+            embedder_name,
+            finder_name,
+            models,
+        )
+
+    @property
+    def facets(self) -> tuple[str, ...]:
+        """The facets it compares."""
+        return tuple(self.templates)
+
+    def score(self, image: ImageSource) -> Score:
+        """Compare a picture with the references; a facet that cannot be seen is not evaluable, never 0 or 1.
+
+        Transparent pixels count as white.
+
+        Raises:
+            ImageError: The picture cannot be read.
+            SpecMismatch: The embedder at hand is not the anchor's.
+        """
+        pixels = load_image(image).on_background(WHITE).pixels
+        if self.spec is not None:
+            require_same_spec(self.spec, self._models.embedder().spec)
+        scores = {facet: template.score(self._models.see(facet, pixels)) for facet, template in self.templates.items()}
+        return Score(MappingProxyType(scores))
+
+    def save(self, folder: str | os.PathLike[str]) -> Path:
+        """Write `anchor.json` and `anchor.safetensors` into a folder, made if need be; returns the folder."""
+        stored = StoredAnchor(
+            self.name, self.templates, self.references, self.not_like, self.spec, self.embedder_name, self.finder_name
+        )
+        return write_anchor(Path(folder), stored)
+
+    @classmethod
+    def load(
+        cls,
+        folder: str | os.PathLike[str],
+        *,
+        embedder: str | Embedder | None = None,
+        face_finder: str | FaceFinder | None = None,
+    ) -> Anchor:
+        """Read an anchor that `save` wrote; its models load when a picture is scored.
+
+        Args:
+            folder: Where it was saved.
+            embedder: The embedder to use; None takes the one it was made with, by name.
+            face_finder: The same for faces.
+
+        Raises:
+            StoredFormatError: Missing, truncated, tampered with, or of a newer version.
+        """
+        stored = read_anchor(Path(folder))
+        models = _Models(embedder or stored.embedder_name, face_finder or stored.finder_name)
+        return cls(
+            stored.name,
+            MappingProxyType(dict(stored.templates)),
+            stored.references,
+            stored.not_like,
+            stored.spec,
+            stored.embedder_name,
+            stored.finder_name,
+            models,
+        )
+
+
+class _Models:
+    """The embedder and face finder of one anchor, loaded when first asked."""
+
+    def __init__(self, embedder: str | Embedder = "", face_finder: str | FaceFinder | None = None) -> None:
+        self._embedder = best_on_machine() if embedder == "auto" else embedder
+        self._finder: str | FaceFinder = "insightface" if face_finder is None else face_finder
+        self.names = tuple(part if isinstance(part, str) else "" for part in (self._embedder, self._finder))
+        self.spec: EmbedderSpec | None = None
+
+    def embedder(self) -> Embedder:
+        if isinstance(self._embedder, str):
+            self._embedder = load_embedder(_named(self._embedder, "embedder"))
+        self.spec = self._embedder.spec
+        return self._embedder
+
+    def finder(self) -> FaceFinder:
+        if isinstance(self._finder, str):
+            self._finder = load_face_finder(_named(self._finder, "face_finder"))
+        return self._finder
+
+    def see(
+        self, facet: str, pixels: np.ndarray[tuple[int, ...], np.dtype[np.uint8]], *, is_reference: bool = False
+    ) -> Seen:
+        if facet == "face":
+            faces = self.finder().find([pixels])[0]
+            return face_of(faces[:1] if is_reference else faces, self.finder().spec.id)
+        if facet == "style":
+            return style_of(pixels, self.embedder().embed([pixels]))
+        return (see_whole if is_reference else see_subject)(pixels, self.embedder().embed)
+
+
+def build_template(name: str, facet: str, seen: Sequence[Seen], against: Sequence[Seen] = ()) -> Template:
+    """Make the template of one facet; references that do not show it are left out, all of them are refused.
+
+    Raises:
+        AnchorError: No reference shows the facet.
+        SpecMismatch: The references were seen by different models.
+    """
+    shown = [each for each in seen if not each.code]
+    if not shown:
+        raise AnchorError(f"a reference of {name!r} that shows its {facet}", "; ".join(each.reason for each in seen))
+    negatives = [each for each in against if not each.code]
+    if len({each.spec for each in (*shown, *negatives)}) > 1:
+        raise SpecMismatch("references seen by one model", sorted({each.spec for each in shown}))
+    vectors = np.concatenate([each.vectors[:1] for each in shown])
+    others = [each.vectors[:1] for each in negatives]
+    return Template(shown[0].spec, vectors, np.concatenate(others) if others else np.zeros_like(vectors[:0]))
+
+
+def read_references(sources: Sequence[ImageSource], *, is_needed: bool = True) -> dict[str, Image]:
+    """Read references into key → picture on white; the same file twice counts once.
+
+    Raises:
+        AnchorError: None, more than 10 (of those needed), one that cannot be read or is too small.
+    """
+    if is_needed and not 1 <= len(sources) <= MOST_REFERENCES:
+        raise AnchorError(f"1 to {MOST_REFERENCES} references", len(sources))
+    found: dict[str, Image] = {}
+    for index, source in enumerate(sources, 1):
+        try:
+            image = load_image(source).on_background(WHITE)
+        except (ImageError, InputError) as error:
+            raise AnchorError(f"a readable reference {index}", error) from error
+        if min(image.height, image.width) < SMALLEST_SIDE:
+            got = f"{image.width}×{image.height}"
+            raise AnchorError(f"a reference {index} of at least {SMALLEST_SIDE}×{SMALLEST_SIDE} pixels", got)
+        found[image.key] = image
+    return found
+
+
+def check_facets(facets: Sequence[str]) -> None:
+    """Refuse facets that are unknown, doubled or none.
+
+    Raises:
+        UnknownName: An unknown facet.
+        AnchorError: None, or one twice.
+    """
+    for facet in facets:
+        if facet not in FACETS:
+            raise unknown_name("facet", facet, FACETS)
+    if not facets or len(set(facets)) != len(facets):
+        raise AnchorError("facets, each once", list(facets))
+
+
+def _named(name: str, kind: str) -> str:
+    if not name:
+        raise ConsistencyError(f"the {kind} the anchor was made with", "none", f"pass {kind}=… to Anchor.load()")
+    return name

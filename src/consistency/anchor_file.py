@@ -1,0 +1,126 @@
+"""Anchors on disk: a JSON record and its vectors as safetensors, each checked against a hash."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors import SafetensorError
+from safetensors.numpy import load, save
+
+from consistency.embedders.embedder import EmbedderSpec
+from consistency.errors import ConsistencyError, StoredFormatError
+from consistency.runtime.stored import Record, canonical_json, read_format
+from consistency.template import Template
+
+FORMAT, VERSION = "consistency.anchor", 1
+RECORD_FILE, VECTORS_FILE = "anchor.json", "anchor.safetensors"
+MOST_BYTES = 64 * 1024 * 1024
+HINT = "the anchor is damaged; build it again from its references"
+
+
+@dataclass(frozen=True, eq=False)
+class StoredAnchor:
+    """What of an anchor is written."""
+
+    name: str
+    templates: Mapping[str, Template]
+    references: tuple[str, ...]
+    not_like: tuple[str, ...]
+    spec: EmbedderSpec | None
+    embedder_name: str
+    finder_name: str
+
+
+def write_anchor(folder: Path, anchor: StoredAnchor) -> Path:
+    """Write both files, the record last; each is moved into place whole."""
+    folder.mkdir(parents=True, exist_ok=True)
+    tensors: dict[str, NDArray[np.float32]] = {}
+    for facet, template in anchor.templates.items():
+        tensors[f"{facet}.references"] = np.ascontiguousarray(template.references)
+        tensors[f"{facet}.not_like"] = np.ascontiguousarray(template.not_like)
+    vectors = save(tensors)
+    record = _record(anchor, hashlib.sha256(vectors).hexdigest())
+    _replace(folder / VECTORS_FILE, vectors)
+    _replace(folder / RECORD_FILE, canonical_json({**record, "sha256": _digest(record)}).encode())
+    return folder
+
+
+def read_anchor(folder: Path) -> StoredAnchor:
+    """Read both files.
+
+    Raises:
+        StoredFormatError: Missing, truncated, tampered with, or of a newer version.
+    """
+    record = read_format(_bytes(folder / RECORD_FILE), FORMAT, VERSION)
+    vectors = _bytes(folder / VECTORS_FILE)
+    claimed = record.pop("sha256", None)
+    if claimed != _digest(record):
+        raise StoredFormatError(f"{RECORD_FILE} as it was written", "other content", HINT)
+    try:
+        if hashlib.sha256(vectors).hexdigest() != record["vectors_sha256"]:
+            raise StoredFormatError(f"{VECTORS_FILE} as it was written", "other content", HINT)
+        return _anchor(record, load(vectors))
+    except StoredFormatError:
+        raise
+    except (ConsistencyError, SafetensorError, KeyError, TypeError, ValueError, AttributeError) as error:
+        raise StoredFormatError(f"{FORMAT} version {VERSION}", error, HINT) from error
+
+
+def _record(anchor: StoredAnchor, vectors_sha256: str) -> Record:
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "name": anchor.name,
+        "facets": {facet: template.spec for facet, template in anchor.templates.items()},
+        "references": list(anchor.references),
+        "not_like": list(anchor.not_like),
+        "spec": None if anchor.spec is None else asdict(anchor.spec),
+        "embedder": anchor.embedder_name,
+        "face_finder": anchor.finder_name,
+        "vectors_sha256": vectors_sha256,
+    }
+
+
+def _anchor(record: Record, tensors: Mapping[str, NDArray[np.float32]]) -> StoredAnchor:
+    templates = {
+        facet: Template(spec, tensors[f"{facet}.references"], tensors[f"{facet}.not_like"])
+        for facet, spec in record["facets"].items()
+    }
+    if not templates:
+        raise StoredFormatError("an anchor with facets", "none", HINT)
+    spec = record["spec"]
+    return StoredAnchor(
+        record["name"],
+        templates,
+        tuple(record["references"]),
+        tuple(record["not_like"]),
+        None if spec is None else EmbedderSpec.from_record(spec),
+        record["embedder"],
+        record["face_finder"],
+    )
+
+
+def _digest(record: Mapping[str, Any]) -> str:
+    return hashlib.sha256(canonical_json(record).encode()).hexdigest()
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise StoredFormatError(f"{path.name} of at most {MOST_BYTES} bytes", path.stat().st_size)
+        return path.read_bytes()
+    except OSError as error:
+        raise StoredFormatError(f"an anchor's {path.name}", error.strerror or error, HINT) from error
+
+
+def _replace(path: Path, content: bytes) -> None:
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    beside.write_bytes(content)
+    os.replace(beside, path)

@@ -1,0 +1,133 @@
+"""Which pixels speak for which facet of a subject, and as what vector."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from consistency.embedders.embedder import Features, Pixels
+from consistency.errors import InputError
+from consistency.faces.finder import Face
+from consistency.region import Box
+
+FACETS = ("subject", "face", "style")
+"""Facets that can be anchored: the product or character as a whole, its face, how pictures are made."""
+
+WINDOW_FRACTION = 0.5
+"""Side of a window over the geometric mean of the picture's sides (`tools/compare_views.py`)."""
+
+WINDOW_PLACES = ((0.0, 0.0), (0.0, 1.0), (1.0, 0.0), (1.0, 1.0), (0.5, 0.5))
+"""Where windows sit in the room they have, down and across: the corners and the centre."""
+
+PLAIN_DEVIATION = 2.0
+"""A picture whose grey values deviate by less shows nothing; JPEG noise on a plain colour stays below 1."""
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """What one picture shows of one facet.
+
+    Attributes:
+        vectors: n×d float32 of unit length, one per place looked at; n = 0 where the facet cannot be seen.
+        boxes: Where each vector was taken; None is the whole picture.
+        spec: Spec id of the model that made them.
+        code: Why nothing could be seen: "no_face", "not_evaluable"; else "".
+        reason: The same in words.
+    """
+
+    vectors: NDArray[np.float32]
+    boxes: tuple[Box | None, ...]
+    spec: str
+    code: str = ""
+    reason: str = ""
+
+    def __post_init__(self) -> None:
+        if self.vectors.ndim != 2 or len(self.vectors) != len(self.boxes):
+            raise InputError("one box per vector", f"{self.vectors.shape}, {len(self.boxes)} boxes")
+        if (len(self.vectors) == 0) != bool(self.code):
+            raise InputError("vectors, or a code why there are none", self.code)
+
+
+def windows(height: int, width: int) -> tuple[Box, ...]:
+    """Return the square windows that are looked at beside the whole picture, so that a small product is found.
+
+    Example:
+        >>> [str(box) for box in windows(1000, 1000)][-1]
+        '250,250 500×500'
+    """
+    side = max(1, min(height, width, round(WINDOW_FRACTION * float(height * width) ** 0.5)))
+    places = [(round(down * (height - side)), round(across * (width - side))) for down, across in WINDOW_PLACES]
+    return tuple(Box(left, top, side, side) for top, left in dict.fromkeys(places))
+
+
+def see_subject(pixels: Pixels, embed: Callable[[Sequence[Pixels]], Features]) -> Seen:
+    """Look at the whole picture and at its windows.
+
+    Args:
+        pixels: H×W×3 uint8 sRGB.
+        embed: What turns pictures into features.
+    """
+    boxes = windows(*pixels.shape[:2])
+    crops = [np.ascontiguousarray(pixels[box.slices]) for box in boxes]
+    return subject_of(pixels, (None, *boxes), embed([pixels, *crops]))
+
+
+def see_whole(pixels: Pixels, embed: Callable[[Sequence[Pixels]], Features]) -> Seen:
+    """Look at the whole picture only: a reference shows its subject large."""
+    return subject_of(pixels, (None,), embed([pixels]))
+
+
+def subject_of(pixels: Pixels, boxes: tuple[Box | None, ...], features: Features) -> Seen:
+    """Return what features taken at `boxes` show of the subject."""
+    return _seen(pixels, boxes, features.pooled, features.spec.id)
+
+
+def style_of(pixels: Pixels, features: Features) -> Seen:
+    """Return how the picture is made: mean and deviation of each channel of its dense features, places forgotten.
+
+    Reference:
+        Huang and Belongie 2017, eq. 8 (the statistics that style transfer matches); doi 10.1109/ICCV.2017.167.
+    """
+    if features.dense is None:
+        return nothing(features.spec.id, "not_evaluable", "the embedder has no dense features")
+    places = features.dense[0].reshape(-1, features.dense.shape[-1])
+    moments = np.concatenate([_unit(places.mean(axis=0)), _unit(places.std(axis=0))])
+    return _seen(pixels, (None,), moments[None], features.spec.id)
+
+
+def face_of(faces: Sequence[Face], spec: str) -> Seen:
+    """Return what the faces of a picture show, largest first."""
+    described = [face for face in faces if face.embedding is not None]
+    if not described:
+        reason = "no face was found" if not faces else "the pack has no recognition model"
+        return nothing(spec, "no_face" if not faces else "not_evaluable", reason)
+    vectors = np.stack([np.asarray(face.embedding, np.float32) for face in described])
+    return Seen(vectors, tuple(face.box for face in described), spec)
+
+
+def nothing(spec: str, code: str, reason: str) -> Seen:
+    """Return the look at a facet that cannot be seen."""
+    return Seen(np.zeros((0, 0), np.float32), (), spec, code, reason)
+
+
+def _seen(pixels: Pixels, boxes: tuple[Box | None, ...], vectors: NDArray[np.float32], spec: str) -> Seen:
+    if is_plain(pixels):
+        return nothing(spec, "not_evaluable", "the picture is of one colour")
+    lengths = np.linalg.norm(vectors.astype(np.float64), axis=1)
+    if not np.isfinite(lengths).all() or not lengths.all():
+        return nothing(spec, "not_evaluable", "the embedding is zero or not finite")
+    return Seen((vectors / lengths[:, None]).astype(np.float32), boxes, spec)
+
+
+def is_plain(pixels: Pixels) -> bool:
+    """Whether a picture shows nothing: every channel nearly constant."""
+    step = max(1, int((pixels.shape[0] * pixels.shape[1] / 65536) ** 0.5))
+    return bool(pixels[::step, ::step].reshape(-1, 3).std(axis=0).max() < PLAIN_DEVIATION)
+
+
+def _unit(vector: NDArray[np.float32]) -> NDArray[np.float32]:
+    length = float(np.linalg.norm(vector))
+    return vector / np.float32(length) if length > 0 else vector

@@ -1,0 +1,104 @@
+"""References of one facet as vectors, and how alike a picture is to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from consistency.errors import AnchorError, InputError, SpecMismatch
+from consistency.facets import Seen
+from consistency.region import Box
+
+DIGITS = 4
+"""Similarities are rounded to these decimals before anything is done with them."""
+
+
+@dataclass(frozen=True)
+class FacetScore:
+    """How alike a picture is to an anchor in one facet.
+
+    Attributes:
+        similarity: Cosine to the template in [-1, 1], rounded to 4 decimals; None where not evaluable.
+        probability: Calibrated probability of being the same; None without a calibration.
+        status: "measured" or "not_evaluable".
+        reason: Why it could not be measured, in words.
+        code: The same as a code: "no_face", "not_evaluable"; "" where measured.
+        box: Where the picture is most alike; None is the whole picture.
+        nearest_similarity: Cosine to the nearest single reference.
+        not_like_similarity: Cosine to the nearest reference it must not look like; None without such.
+    """
+
+    similarity: float | None
+    probability: float | None = None
+    status: str = "measured"
+    reason: str = ""
+    code: str = ""
+    box: Box | None = None
+    nearest_similarity: float | None = None
+    not_like_similarity: float | None = None
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether there is a similarity."""
+        return self.status == "measured"
+
+
+@dataclass(frozen=True, eq=False)
+class Template:
+    """What is known of one facet.
+
+    Attributes:
+        spec: Spec id of the model that made the vectors.
+        references: n×d float32 of unit length.
+        not_like: m×d float32 of unit length, m ≥ 0.
+    """
+
+    spec: str
+    references: NDArray[np.float32]
+    not_like: NDArray[np.float32]
+
+    def __post_init__(self) -> None:
+        if (
+            self.references.ndim != 2
+            or not len(self.references)
+            or self.references.shape[1:] != self.not_like.shape[1:]
+        ):
+            raise InputError("references n×d and not_like m×d", f"{self.references.shape}, {self.not_like.shape}")
+        for vectors in (self.references, self.not_like):
+            lengths = np.linalg.norm(vectors.astype(np.float64), axis=1)
+            if vectors.dtype != np.float32 or not np.allclose(lengths, 1, atol=1e-3):
+                raise InputError("float32 vectors of unit length", vectors.dtype)
+        if np.linalg.norm(self.references.astype(np.float64).mean(axis=0)) < 1e-6:
+            raise AnchorError("references with something in common", "vectors that cancel out")
+
+    @property
+    def mean(self) -> NDArray[np.float64]:
+        """The template itself, d: the mean of the references, of unit length."""
+        centre = self.references.astype(np.float64).mean(axis=0)
+        return np.asarray(centre / np.linalg.norm(centre))
+
+    def score(self, seen: Seen) -> FacetScore:
+        """Compare what a picture shows with the references: the most similar place counts.
+
+        Raises:
+            SpecMismatch: The picture was seen by another model.
+        """
+        if seen.spec != self.spec:
+            raise SpecMismatch(f"embeddings of {self.spec}", seen.spec, "rebuild the anchor")
+        if seen.code:
+            return FacetScore(None, status="not_evaluable", reason=seen.reason, code=seen.code)
+        vectors = seen.vectors.astype(np.float64)
+        similarities = vectors @ self.mean
+        best = int(similarities.argmax())
+        return FacetScore(
+            round(float(similarities[best]), DIGITS),
+            box=seen.boxes[best],
+            nearest_similarity=_nearest(vectors, self.references),
+            not_like_similarity=_nearest(vectors, self.not_like) if len(self.not_like) else None,
+        )
+
+
+def _nearest(vectors: NDArray[np.float64], others: NDArray[np.float32]) -> float:
+    return round(float((vectors @ others.T.astype(np.float64)).max()), DIGITS)
