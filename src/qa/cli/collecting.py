@@ -131,7 +131,10 @@ def file_name(path: Path, common: Path) -> str:
 
 def once(found: Sequence[Found]) -> list[Found]:
     """Return each file once, under the first name it was found by."""
-    return list({os.path.abspath(item.path): item for item in reversed(found)}.values())[::-1]
+    first: dict[str, Found] = {}
+    for item in found:
+        first.setdefault(os.path.abspath(item.path), item)
+    return list(first.values())
 
 
 def with_unique_names(found: Sequence[Found]) -> Iterator[Found]:

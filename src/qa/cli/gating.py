@@ -26,7 +26,7 @@ from qa.cli.sorting import check_target, sort_into
 from qa.cli.threads import limit_threads
 from qa.gate import Gate
 from qa.reports.folder import RUN_FILE, RunRecorder, pictures_in, render_into
-from qa.reports.jsonl import StoredRun
+from qa.reports.jsonl import StoredRun, encodable
 from qa.reports.records import Run
 from qa.verdict import Finding, Verdict
 
@@ -146,7 +146,7 @@ def report(run: StoredRun, options: GateOptions, console: Console) -> None:
 def hand_out(run: StoredRun, collected: Collected, options: GateOptions, console: Console) -> None:
     """Sort the assets and write the labels to fill in."""
     if options.sort_to is not None:
-        paths = {found.name: found.path for found in collected.assets}
+        paths = {str(encodable(found.name)): found.path for found in collected.assets}
         count = sort_into(options.sort_to, run.verdicts, paths)
         console.print(f"sorted: {count} assets into {options.sort_to}", markup=False, highlight=False)
     if options.labels_out is not None:

@@ -32,16 +32,16 @@ COMMANDS: dict[str, Entry] = {
 class LazyGroup(TyperGroup):
     """Lists `COMMANDS` without importing them."""
 
-    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
+    def list_commands(self, ctx: Any) -> list[str]:
         """Return the names, in the order of use."""
         return list(COMMANDS)
 
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """Return a stand-in that has a name and a line of help; enough to be listed."""
         entry = COMMANDS.get(cmd_name)
         return None if entry is None else TyperCommand(cmd_name, help=entry.summary)
 
-    def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ARG002
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Import and return the command that is called."""
         name = args[0]
         if name not in COMMANDS:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from qa.reports.formats import load_format
-from qa.reports.jsonl import PICTURES, JsonlWriter, StoredRun
+from qa.reports.jsonl import PICTURES, StoredRun, write_record
 from qa.reports.parts import Record
 from qa.reports.records import Run, batch_record, run_record, verdict_record
 from qa.reports.summary import summarise
@@ -28,22 +28,18 @@ class RunRecorder:
     """
 
     def __init__(self, run: Run, streams: Sequence[BinaryIO] = (), pictures: Path | None = None) -> None:
-        self._writers = [JsonlWriter(stream) for stream in streams]
+        self._streams = tuple(streams)
         self._pictures = pictures
-        self._run = run_record(run)
-        self._batch: Record | None = None
         self.verdicts: list[Record] = []
         if pictures is not None:
             pictures.mkdir(parents=True, exist_ok=True)
-        self._write(self._run)
+        self._run = write_record(run_record(run), self._streams)
 
     def add(self, verdict: Verdict) -> None:
         """Record a verdict and its preview."""
-        record = verdict_record(verdict)
-        self.verdicts.append(record)
         if self._pictures is not None and verdict.preview is not None and verdict.asset.key:
             (self._pictures / f"{verdict.asset.key}.jpg").write_bytes(verdict.preview)
-        self._write(record)
+        self.verdicts.append(write_record(verdict_record(verdict), self._streams))
 
     def finish(
         self,
@@ -54,15 +50,11 @@ class RunRecorder:
         agreement: Mapping[str, float] | None = None,
     ) -> StoredRun:
         """Record what was found about the batch, and return the run as reports read it."""
-        self._batch = batch_record(
+        record = batch_record(
             findings, summarise(self.verdicts), is_complete=is_complete, timings=timings, agreement=agreement
         )
-        self._write(self._batch)
-        return StoredRun(self._run, tuple(self.verdicts), self._batch, pictures=self._pictures)
-
-    def _write(self, record: Record) -> None:
-        for writer in self._writers:
-            writer.write(record)
+        batch = write_record(record, self._streams)
+        return StoredRun(self._run, tuple(self.verdicts), batch, pictures=self._pictures)
 
 
 def render_into(folder: Path, run: StoredRun) -> None:

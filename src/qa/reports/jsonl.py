@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -50,20 +50,14 @@ class StoredRun:
         return path.read_bytes() if path.is_file() else None
 
 
-class JsonlWriter:
-    """Writes records as lines; each is on its way to the file before the next is made.
-
-    Args:
-        stream: A binary stream, unbuffered or flushed by us.
-    """
-
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
-
-    def write(self, record: Record) -> None:
-        """Write one record as one line."""
-        self._stream.write(line_of(record).encode())
-        self._stream.flush()
+def write_record(record: Record, streams: Sequence[BinaryIO]) -> Record:
+    """Write a record as a line to each stream, flushed, and return it as it will be read back."""
+    line = line_of(record)
+    for stream in streams:
+        stream.write(line.encode())
+        stream.flush()
+    stored: Record = json.loads(line)
+    return stored
 
 
 def line_of(record: Record) -> str:

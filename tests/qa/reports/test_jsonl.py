@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from consistency.errors import StoredFormatError
-from qa.reports.jsonl import JsonlWriter, read_run, render
+from qa.reports.jsonl import read_run, render, write_record
 from qa.reports.records import verdict_from_record, verdict_record
 from sample_run import sample_run, verdict, verdicts
 
@@ -70,7 +70,8 @@ def test_a_file_that_is_not_one_whole_run_is_refused(stored: Path, change, said:
 
 def test_a_name_that_is_no_utf8_is_written_all_the_same() -> None:
     stream = io.BytesIO()
-    JsonlWriter(stream).write(verdict_record(verdict("a\udc80.png")))
+    stored = write_record(verdict_record(verdict("a\udc80.png")), [stream])
+    assert stored == json.loads(stream.getvalue())
     assert json.loads(stream.getvalue())["asset"]["name"] == "a\\udc80.png"
 
 

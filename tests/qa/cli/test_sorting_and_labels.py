@@ -1,0 +1,135 @@
+"""Sorting links and never overwrites; labels are ready to fill in and never lost."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from consistency.errors import InputError
+from qa.cli import sorting
+from qa.cli.labels import COLUMNS, check_free, write_labels
+from qa.cli.sorting import check_target, safe_name, sort_into
+from qa.reports.records import verdict_record
+from sample_run import HOSTILE, RAISED, UNSURE, WRONG_COLOR, WRONG_SUBJECT, verdict
+
+
+def files(folder: Path) -> list[str]:
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+
+
+@pytest.fixture
+def sources(tmp_path: Path) -> dict[str, Path]:
+    found = {}
+    for name in ("a.png", "sub/b.png", "c.png", "d.png"):
+        found[name] = tmp_path / "out" / name
+        found[name].parent.mkdir(parents=True, exist_ok=True)
+        found[name].write_bytes(name.encode())
+    return found
+
+
+RECORDS = [
+    verdict_record(verdict("a.png")),
+    verdict_record(verdict("sub/b.png", [WRONG_COLOR])),
+    verdict_record(verdict("c.png", [UNSURE])),
+    verdict_record(verdict("d.png", [WRONG_SUBJECT, RAISED])),
+]
+
+
+def test_each_asset_is_linked_where_it_belongs(tmp_path: Path, sources: dict[str, Path]) -> None:
+    target = tmp_path / "sorted"
+    assert sort_into(target, RECORDS, sources) == 4
+    assert files(target) == ["accept/a.png", "fix/sub/b.png", "reject/d.png", "review/c.png"]
+    assert (target / "accept/a.png").read_bytes() == b"a.png"
+    assert all(path.exists() for path in sources.values())
+
+
+def test_sorting_twice_adds_nothing(tmp_path: Path, sources: dict[str, Path]) -> None:
+    target = tmp_path / "sorted"
+    sort_into(target, RECORDS, sources)
+    before = files(target)
+    assert sort_into(target, RECORDS, sources) == 4
+    assert files(target) == before
+
+
+def test_a_file_in_the_way_is_kept(tmp_path: Path, sources: dict[str, Path]) -> None:
+    target = tmp_path / "sorted"
+    (target / "accept").mkdir(parents=True)
+    (target / "accept/a.png").write_bytes(b"somebody's")
+    sort_into(target, RECORDS, sources)
+    assert (target / "accept/a.png").read_bytes() == b"somebody's"
+    assert (target / "accept/a (2).png").read_bytes() == b"a.png"
+
+
+def test_where_links_fail_it_copies(tmp_path: Path, sources: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError
+
+    monkeypatch.setattr(sorting.os, "link", refuse)
+    monkeypatch.setattr(sorting.os, "symlink", refuse)
+    sort_into(tmp_path / "sorted", RECORDS, sources)
+    copy = tmp_path / "sorted/accept/a.png"
+    assert copy.read_bytes() == b"a.png"
+    assert not copy.samefile(sources["a.png"])
+
+
+def test_a_missing_asset_is_left_out(tmp_path: Path, sources: dict[str, Path]) -> None:
+    sources["a.png"].unlink()
+    assert sort_into(tmp_path / "sorted", RECORDS, sources) == 3
+
+
+@pytest.mark.parametrize("name", ["../../x.png", "/etc/x.png", "..", "a/../../b.png"])
+def test_no_name_leaves_the_folder(name: str, tmp_path: Path) -> None:
+    assert (tmp_path / safe_name(name)).resolve().is_relative_to(tmp_path.resolve())
+
+
+def test_sorting_into_the_inputs_is_refused(tmp_path: Path, sources: dict[str, Path]) -> None:
+    with pytest.raises(InputError, match="outside"):
+        check_target(tmp_path / "out/sorted", [tmp_path / "out"])
+    with pytest.raises(InputError, match="outside"):
+        check_target(tmp_path / "out", [tmp_path / "out"])
+    check_target(tmp_path / "sorted", [tmp_path / "out"])
+
+
+def read(file: Path) -> list[dict[str, str]]:
+    with file.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def test_undecided_rules_are_the_queue(tmp_path: Path) -> None:
+    file = tmp_path / "labels.csv"
+    assert write_labels(file, RECORDS) == 2
+    first, second = read(file)
+    assert tuple(first) == COLUMNS
+    assert (first["asset"], first["rule"], first["source"], first["group"]) == (
+        "c.png",
+        "identity.tonic.subject",
+        "queue",
+        "tonic",
+    )
+    assert first["ok_or_bad"] == ""
+    assert second["rule"] == "sharpness"
+
+
+def test_the_audit_is_drawn_at_random_whatever_was_decided(tmp_path: Path) -> None:
+    file = tmp_path / "labels.csv"
+    write_labels(file, [verdict_record(verdict("a.png", [WRONG_SUBJECT], audit=True))])
+    whole, rule = read(file)
+    assert (whole["rule"], whole["source"], whole["decision"]) == ("", "random", "reject")
+    assert (rule["rule"], rule["source"]) == ("identity.tonic.subject", "random")
+
+
+def test_no_row_breaks_a_line_or_is_a_formula(tmp_path: Path) -> None:
+    file = tmp_path / "labels.csv"
+    made = [verdict(HOSTILE, [UNSURE]), verdict("=HYPERLINK(1)", [UNSURE])]
+    write_labels(file, [verdict_record(one) for one in made])
+    assert len(file.read_text(encoding="utf-8").splitlines()) == 3
+    assert read(file)[1]["asset"] == "'=HYPERLINK(1)"
+
+
+def test_a_file_of_labels_is_never_overwritten(tmp_path: Path) -> None:
+    file = tmp_path / "labels.csv"
+    file.write_text("filled in", encoding="utf-8")
+    with pytest.raises(InputError, match="may hold labels"):
+        check_free(file)
+    with pytest.raises(FileExistsError):
+        write_labels(file, RECORDS)
