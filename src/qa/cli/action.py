@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import typer
 
-from consistency.errors import ConsistencyError
+from consistency.errors import ConsistencyError, shorten
 from consistency.runtime.tables import load_entry
 from qa.cli.exit_codes import INTERRUPTED, NOT_USABLE, PIPE_CLOSED
 
@@ -30,8 +30,8 @@ def perform(ctx: typer.Context, name: str, options: object = None) -> None:
 
     A fault of ours ends as "could not be used" as well: it must not be mistaken for a reject.
     """
-    logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", level=logging.WARNING)
     is_debug = bool(ctx.find_root().obj)
+    listen(is_debug)
     try:
         work: Callable[[object], int] = load_entry(ACTIONS, name, "command")
         code = work(options)
@@ -45,6 +45,23 @@ def perform(ctx: typer.Context, name: str, options: object = None) -> None:
         tell(error, is_debug)
         code = NOT_USABLE
     raise typer.Exit(code)
+
+
+class OneLine(logging.Formatter):
+    """A log record on one line: tracebacks are for `--debug`."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the message, and the error it is about."""
+        error = record.exc_info[1] if record.exc_info else None
+        because = f": {type(error).__name__}: {error}" if error is not None else ""
+        return shorten(f"qa: {record.levelname.lower()}: {record.getMessage()}{because}", 400)
+
+
+def listen(is_debug: bool) -> None:
+    """Show warnings of the library on stderr."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s") if is_debug else OneLine())
+    logging.basicConfig(handlers=[handler], level=logging.WARNING)
 
 
 def tell(error: Exception, is_debug: bool) -> None:
