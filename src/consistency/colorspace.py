@@ -122,8 +122,8 @@ def to_lab(image: Image | NDArray[Any]) -> NDArray[np.float32]:
         InputError: The last axis is not 3 long, or the type is neither uint8 nor float.
 
     Example:
-        >>> to_lab(np.array([[255, 0, 0]], np.uint8)).round(1).tolist()
-        [[53.2, 80.1, 67.2]]
+        >>> np.rint(to_lab(np.array([[255, 0, 0]], np.uint8))).tolist()
+        [[53.0, 80.0, 67.0]]
     """
     srgb: NDArray[Any] = image if isinstance(image, np.ndarray) else _deepest(image)
     if srgb.dtype != np.uint8 and srgb.dtype.kind != "f":

@@ -14,7 +14,7 @@ from PIL import Image as Pillow
 from PIL import ImageColor, ImageDraw
 
 from consistency.errors import InputError
-from consistency.region import Region
+from consistency.region import Box, Mask, Region
 
 Pixels = NDArray[np.uint8]
 
@@ -64,30 +64,65 @@ def overlay(pixels: Pixels, regions: Sequence[tuple[Region, str]]) -> Pixels:
 
     Args:
         pixels: H×W×3 uint8.
-        regions: Each with its colour as "#rrggbb"; one without a box draws nothing but keeps its number.
+        regions: Each with its colour as "#rrggbb"; one without a box draws no outline but keeps its number. What
+            lies outside the picture is cut off.
+
+    Raises:
+        InputError: A mask of another size than the picture.
     """
+    height, width = pixels.shape[:2]
     tinted = pixels.copy()
     for region, color in regions:
         if region.mask is not None:
-            inside = region.mask.decode()
-            tinted[inside] = (tinted[inside] // 2 + np.array(ImageColor.getrgb(color)) // 2).astype(np.uint8)
+            _tint(tinted, region.mask, color)
     canvas = Pillow.fromarray(tinted)
     draw = ImageDraw.Draw(canvas)
-    line = max(1, round(max(pixels.shape[:2]) / 300))
+    line = max(1, round(max(height, width) / 300))
     for number, (region, color) in enumerate(regions, 1):
-        if region.box is not None:
-            box = region.box
+        box = region.box.clipped(height, width) if region.box is not None else None
+        if box is not None:
             draw.rectangle((box.left, box.top, box.right - 1, box.bottom - 1), outline=color, width=line)
-            draw.text((box.left + 2 * line, box.top + 2 * line), str(number), fill=color, font_size=12 * line)
+            _label(draw, box, str(number), color, line)
     return np.asarray(canvas)
 
 
 def swatch(color: str, label: object = "") -> str:
-    """Return an HTML piece showing a colour "#rrggbb" as a small square with its name."""
-    red, green, blue = ImageColor.getrgb(color)[:3]
+    """Return an HTML piece showing a colour "#rrggbb" as a small square with its name.
+
+    Raises:
+        InputError: `color` is no colour.
+    """
+    red, green, blue = _rgb(color)
     code = f"#{red:02x}{green:02x}{blue:02x}"
     name = escape(label or code)
     return f'<span class="swatch"><i style="background:{code}"></i>{name}</span>'
+
+
+def _rgb(color: str) -> tuple[int, ...]:
+    try:
+        return ImageColor.getrgb(color)[:3]
+    except ValueError as error:
+        raise InputError('a colour "#rrggbb"', repr(color)) from error
+
+
+def _tint(pixels: Pixels, mask: Mask, color: str) -> None:
+    if (mask.height, mask.width) != pixels.shape[:2]:
+        raise InputError(f"a mask of {pixels.shape[1]}×{pixels.shape[0]}", f"{mask.width}×{mask.height}")
+    inside = mask.decode()
+    tint = np.array(_rgb(color), np.uint16)
+    pixels[inside] = (pixels[inside] + tint) // 2
+
+
+def _label(draw: ImageDraw.ImageDraw, box: Box, text: str, color: str, line: int) -> None:
+    """Write a number on a plate of the region's colour: above the box, or inside where there is no room."""
+    size = 8 + 4 * line
+    height, width = size + 2 * line, round(draw.textlength(text, font_size=size)) + 4 * line
+    top = box.top - height if box.top >= height else box.top
+    draw.rectangle((box.left, top, box.left + width - 1, top + height - 1), fill=color)
+    red, green, blue = _rgb(color)
+    # ITU-R BT.601 luma decides which of black and white stands out.
+    ink = "black" if 0.299 * red + 0.587 * green + 0.114 * blue > 140 else "white"
+    draw.text((box.left + width / 2, top + height / 2), text, fill=ink, font_size=size, anchor="mm")
 
 
 def _visible_character(character: str) -> str:

@@ -35,10 +35,10 @@ def read_file(path: str | os.PathLike[str]) -> FileBytes:
     """
     shown = display_name(path)
     try:
+        status = os.stat(path)
+        if not stat.S_ISREG(status.st_mode):  # opening a pipe would wait for its writer
+            raise ImageError("a picture file", f"{shown!r}, which is no plain file")
         with open(path, "rb") as file:
-            status = os.fstat(file.fileno())
-            if not stat.S_ISREG(status.st_mode):
-                raise ImageError("a picture file", f"{shown!r}, which is no plain file")
             if status.st_size > MAX_BYTES:
                 error = ImageError(f"a file of at most {MAX_BYTES} bytes", f"{shown!r} with {status.st_size}")
                 error.key = hashlib.file_digest(file, "sha256").hexdigest()

@@ -50,6 +50,13 @@ class Image:
     clipped_fraction: float = 0.0
 
     def __post_init__(self) -> None:
+        shape = self.pixels.shape
+        if self.pixels.dtype != np.uint8 or len(shape) != 3 or shape[2] != 3 or not self.pixels.size:
+            raise InputError("pixels H×W×3 uint8", f"{shape} {self.pixels.dtype}", "use load_image()")
+        if self.extended is not None and self.extended.shape != shape:
+            raise InputError(f"extended {shape}", self.extended.shape)
+        if self.alpha is not None and self.alpha.shape != shape[:2]:
+            raise InputError(f"alpha {shape[:2]}", self.alpha.shape)
         for plane in (self.pixels, self.extended, self.alpha):
             if plane is not None:
                 plane.setflags(write=False)

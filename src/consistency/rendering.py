@@ -72,7 +72,8 @@ def split_alpha(picture: Pillow.Image, has_alpha: bool) -> tuple[Pillow.Image, N
     if picture.mode == "I":
         raise ImageError("1, 8 or 16 bits per channel", "32-bit integers", "convert it to mode L or I;16")
     if has_alpha:
-        full = picture if picture.mode == "RGBA" else picture.convert("RGBA")
+        straight = picture.convert("LA") if picture.mode == "La" else picture
+        full = straight if straight.mode == "RGBA" else straight.convert("RGBA")
         flat = full.getchannel("R") if picture.mode in _GREY else full.convert("RGB")
         return flat, np.asarray(full.getchannel("A"))
     if picture.mode in ("L", "RGB", *_NOT_RGB, *_DEEP_GREY):
@@ -126,8 +127,9 @@ def _deep_grey(flat: Pillow.Image) -> NDArray[np.uint16]:
         return np.rint(values * 65535).astype(np.uint16)
     grey: NDArray[np.uint16] = values.astype(np.uint16)
     # TIFF 6.0, section 8: WhiteIsZero; Pillow inverts it at 8 bits only.
-    is_inverted = getattr(flat, "tag_v2", {}).get(_PHOTOMETRIC) == 0
-    return np.invert(grey) if is_inverted else grey
+    if getattr(flat, "tag_v2", {}).get(_PHOTOMETRIC) == 0:
+        np.subtract(65535, grey, out=grey)
+    return grey
 
 
 def _colours(samples: Samples, is_grey: bool, tags: Tags) -> Colour:

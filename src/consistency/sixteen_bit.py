@@ -19,7 +19,9 @@ def decode_sixteen_bit(data: bytes, eight_bit: NDArray[np.uint8]) -> NDArray[np.
     """
     try:
         read = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
-    except cv2.error:
+    except cv2.error as error:
+        if error.code == cv2.Error.StsNoMem:
+            raise MemoryError(str(error)) from error
         return None
     if read is None or read.dtype != np.uint16:
         return None

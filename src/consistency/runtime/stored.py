@@ -42,9 +42,9 @@ def check_keys(content: object) -> None:
     while pending:
         item = pending.pop()
         if isinstance(item, Mapping):
-            strange = next((key for key in item if not isinstance(key, str)), None)
-            if strange is not None:
-                raise InputError("text as keys", repr(strange))
+            strange = [key for key in item if not isinstance(key, str)]
+            if strange:
+                raise InputError("text as keys", repr(strange[0]))
             pending.extend(item.values())
         elif isinstance(item, (list, tuple)):
             pending.extend(item)
