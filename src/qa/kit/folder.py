@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 
@@ -14,7 +15,9 @@ from qa.kit.patterns import is_glob, matches
 LARGEST_FILE_BYTES = 200_000_000
 LARGEST_KIT_BYTES = 1_000_000_000
 MOST_FILES = 2_000
-MOST_LISTED = 10_000
+MOST_WALKED = 100_000
+MOST_COMPARED = 1_000
+"""Names that a misspelt one is compared with; comparing is slow."""
 
 
 class KitFolder:
@@ -59,13 +62,13 @@ class KitFolder:
             raise InputError("a readable file", repr(pattern), str(error)) from None
         if not is_glob(pattern):
             return ()
-        return tuple(sorted(islice((name for name in self.walk() if matches(pattern, name)), MOST_FILES + 1)))
+        return tuple(sorted(islice((name for name in self.listing if matches(pattern, name)), MOST_FILES + 1)))
 
     def hint(self, pattern: str) -> str:
         """Return what to do about a pattern without files: the nearest name, if there is one."""
         if self.root is None:
             return "a kit from text alone has no files; load it from its folder"
-        near = get_close_matches(pattern, self.listing(), n=1, cutoff=0.4)
+        near = get_close_matches(pattern, self.listing[:MOST_COMPARED], n=1, cutoff=0.4)
         return f"the nearest is {shorten(near[0])}" if near else "names are relative to the kit's folder"
 
     def read_file(self, name: str) -> bytes:
@@ -100,12 +103,22 @@ class KitFolder:
             raise InputError("a plain file", repr(name))
         return path
 
-    def listing(self) -> list[str]:
-        """Return the names of files in the folder, at most 10,000."""
-        return list(islice(self.walk(), MOST_LISTED))
+    @cached_property
+    def listing(self) -> tuple[str, ...]:
+        """The name of every file that is not hidden, in a fixed order; links to folders are not followed.
+
+        Raises:
+            InputError: More files than the folder of any kit has.
+        """
+        names = tuple(islice(self.walk(), MOST_WALKED + 1))
+        if len(names) > MOST_WALKED:
+            raise InputError(
+                f"a kit's folder with at most {MOST_WALKED:,} files", "more", "give the kit its own folder"
+            )
+        return names
 
     def walk(self) -> Iterator[str]:
-        """Yield the name of every file that is not hidden, in a fixed order; links to folders are not followed."""
+        """Yield the names for `listing`."""
         if self.root is None:
             return
         for folder, folders, names in os.walk(self.root):

@@ -16,7 +16,7 @@ from consistency.runtime.stored import canonical_json
 from qa.kit.folder import KitFolder
 from qa.kit.merging import with_parents
 from qa.kit.patterns import FilePatterns
-from qa.kit.problems import Path, Problem, Problems, dotted
+from qa.kit.problems import MOST_SHOWN, Path, Problem, Problems, dotted
 from qa.kit.reading import Document, Place, Tree
 from qa.kit.schema import LATER, KitKeys, Sections, check_sections, kit_model
 from qa.kit.validating import place_of, validate
@@ -114,6 +114,8 @@ def read_files(document: Document, keys: KitKeys, folder: KitFolder, problems: P
             except InputError as error:
                 spot = place_of(document, at).value
                 problems.add(Problem(spot, dotted(at), error.expected, error.got or "", error.hint))
+                if len(problems.found) >= MOST_SHOWN:
+                    return
 
 
 def file_patterns(value: Any, path: Path = ()) -> Iterator[tuple[Path, FilePatterns]]:

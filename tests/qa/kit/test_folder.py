@@ -95,3 +95,13 @@ def test_too_large_and_too_many_files_are_refused(folder: Path, monkeypatch: pyt
     monkeypatch.setattr(limits, "MOST_FILES", 10)
     monkeypatch.setattr(limits, "LARGEST_FILE_BYTES", 13)
     assert "files of at most 0 MB" in refused(folder)
+
+
+def test_thousands_of_missing_files_are_not_all_looked_for(folder: Path) -> None:
+    references(folder, "[" + ", ".join(f"no{number}.jpg" for number in range(5000)) + "]")
+    assert len(refused(folder).splitlines()) == 50
+
+
+def test_a_folder_that_is_no_kits_folder_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MOST_WALKED", 2)
+    assert "give the kit its own folder" in refused(folder)
