@@ -76,7 +76,7 @@ def snapshots(rng: np.random.Generator, height: int, width: int, horizon: int) -
     """Return a paper sweep with photographs lying about, slightly turned."""
     canvas = studio(rng, height, width, horizon)
     for name, across, down in (("coffee", 0.02, 0.24), ("astronaut", 0.68, 0.55)):
-        sheet = bordered(print_of(name, int(0.30 * width)), round(0.012 * width), (246, 244, 240))
+        sheet = bordered(print_of(name, int(0.30 * width)), round(0.012 * width), (231, 229, 224))
         colors, cover = turned(sheet, float(rng.uniform(-9, 9)))
         left, top = round(across * width), round(down * height)
         blend(canvas, unit((20, 18, 16)), soften(np.pad(cover, 24), 9) * 0.45, left - 18, top - 14)
@@ -116,7 +116,7 @@ def soften_rows(surface: Pixels) -> Pixels:
 def hang(canvas: Pixels, picture: Pixels, across: float, down: float) -> None:
     """Hang a framed picture on the wall, in place, at fractions of the canvas."""
     width = canvas.shape[1]
-    framed = bordered(bordered(picture, round(0.025 * width), (244, 242, 238)), round(0.010 * width), (52, 44, 38))
+    framed = bordered(bordered(picture, round(0.025 * width), (229, 227, 220)), round(0.010 * width), (52, 44, 38))
     left, top = round(across * width), round(down * canvas.shape[0])
     shadow = soften(np.pad(rounded(framed.shape[0], framed.shape[1], 2), 40), 14) * 0.4
     blend(canvas, unit((30, 26, 24)), shadow, left - 30, top - 26)

@@ -42,7 +42,7 @@ PLAN: tuple[tuple[str, float], ...] = (
     ("headline_contrast", 6.5),
     ("headline_contrast", 2.2),
     ("blur", 5.0),
-    ("glare", 0.06),
+    ("glare", 0.045),
     ("aspect_off", 0.02),
     ("aspect_off", 0.30),
     ("too_small", 640.0),

@@ -24,23 +24,28 @@ def difference(first: Color, second: Color) -> float:
 
 def drifted(color: Color, delta_e: float, rng: np.random.Generator) -> Color:
     """Return a colour of whole sRGB numbers about `delta_e` ΔE00 from `color`, in a random direction of L*a*b*."""
-    for _ in range(200):
-        direction = rng.normal(size=3) * (0.6, 1.0, 1.0)
-        red, green, blue = moved(color, delta_e, direction / np.linalg.norm(direction))
-        if min(red, green, blue) >= 0 and max(red, green, blue) <= 255:
-            return (float(round(red)), float(round(green)), float(round(blue)))
-    raise ValueError(f"no sRGB colour lies {delta_e} from {color}")
+    found = moved(color, delta_e, directions_of(rng, 60, 0.6))
+    shown = found[(found.min(axis=1) >= 0) & (found.max(axis=1) <= 255)]
+    if not len(shown):
+        raise ValueError(f"no sRGB colour lies {delta_e} from {color}")
+    return as_color(np.round(shown[0]))
 
 
-def moved(color: Color, delta_e: float, direction: Floats) -> Color:
-    """Return the colour `delta_e` ΔE00 from `color` along a direction of L*a*b*; it may leave sRGB."""
+def moved(color: Color, delta_e: float, directions: Floats) -> Floats:
+    """Return the colours `delta_e` ΔE00 from `color` along directions n×3 of L*a*b*; they may leave sRGB."""
     start = lab_of(color)
-    near, far = 0.0, 100.0
+    near, far = np.zeros(len(directions)), np.full(len(directions), 100.0)
     for _ in range(40):
         middle = (near + far) / 2
-        near, far = (middle, far) if delta_e00(start, start + middle * direction) < delta_e else (near, middle)
-    red, green, blue = (float(channel) * 255 for channel in lab_to_srgb(start + near * direction))
-    return red, green, blue
+        is_short = delta_e00(start, start + middle[:, None] * directions) < delta_e
+        near, far = np.where(is_short, middle, near), np.where(is_short, far, middle)
+    return np.asarray(lab_to_srgb(start + near[:, None] * directions) * 255)
+
+
+def directions_of(rng: np.random.Generator, count: int, lightness: float) -> Floats:
+    """Return random directions of L*a*b*, count×3 of length 1, `lightness` saying how much they run along L*."""
+    drawn = rng.normal(size=(count, 3)) * (lightness, 1.0, 1.0)
+    return np.asarray(drawn / np.linalg.norm(drawn, axis=1, keepdims=True))
 
 
 def beyond_srgb(color: Color, delta_e: float) -> Color:
@@ -48,16 +53,21 @@ def beyond_srgb(color: Color, delta_e: float) -> Color:
 
     Cut off to sRGB it looks nearer to `color` than it is.
     """
-    rng = np.random.default_rng(0)
-    tries = [moved(color, delta_e, direction / np.linalg.norm(direction)) for direction in rng.normal(size=(400, 3))]
-    wide = [to_p3(np.asarray(one) / 255) for one in tries]
-    inside = [one for one, p3 in zip(tries, wide, strict=True) if p3.min() >= 0 and p3.max() <= 1]
-    return min(inside, key=lambda one: difference(color, cut_off(one)))
+    found = moved(color, delta_e, directions_of(np.random.default_rng(0), 400, 1.0))
+    wide = to_p3(found / 255)
+    inside = found[(wide.min(axis=1) >= 0) & (wide.max(axis=1) <= 1)]
+    seen = delta_e00(lab_of(color), to_lab(np.clip(inside / 255, 0, 1)))
+    return as_color(inside[int(np.argmin(seen))])
 
 
 def cut_off(color: Color) -> Color:
     """Return the nearest numbers that sRGB has."""
-    red, green, blue = (min(255.0, max(0.0, channel)) for channel in color)
+    return as_color(np.clip(color, 0, 255))
+
+
+def as_color(numbers: Floats) -> Color:
+    """Return three numbers as a colour."""
+    red, green, blue = (float(number) for number in numbers)
     return red, green, blue
 
 

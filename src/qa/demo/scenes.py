@@ -142,7 +142,7 @@ def burn_out(canvas: Pixels, across: int, down: int, share: float) -> None:
     height, width = canvas.shape[:2]
     radius = np.sqrt(share * height * width / np.pi)
     y, x = np.arange(height, dtype=np.float32)[:, None] - down, np.arange(width, dtype=np.float32)[None, :] - across
-    blend(canvas, unit(WHITE), ramp(-np.hypot(x, y), -1.8 * radius, -radius), 0, 0)
+    blend(canvas, unit(WHITE), ramp(-np.hypot(x, y), -2.0 * radius, -radius), 0, 0)
 
 
 def place_words(canvas: Pixels, scene: Scene, plan: Plan) -> None:
