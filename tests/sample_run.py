@@ -64,8 +64,8 @@ TYPO = Finding(
     2,
     "edits",
     Limit("<=", 0),
-    "SUMMER SALE",
-    "SUMMER SLAE",
+    '"SUMMER SALE"',
+    '"SUMMER SLAE" (A and L swapped)',
     Region(Box(120, 700, 600, 110)),
     fixes=(Fix(FixKind.RETEXT, Region(Box(120, 700, 600, 110)), {"text": "SUMMER SALE"}),),
 )
@@ -156,7 +156,7 @@ def verdicts() -> list[Verdict]:
             asset=AssetRef("broken.png", "e" * 64, "image"),
             engines={},
         ),
-        verdict(HOSTILE, [replace(TYPO, observed="<img src=x onerror=alert(1)>\u202e")]),
+        verdict(HOSTILE, [replace(TYPO, observed='"<img src=x onerror=alert(1)>\u202e"')]),
         verdict("can/early.png", [WRONG_SUBJECT, SKIPPED]),
     ]
 
@@ -173,7 +173,8 @@ def batch_findings() -> list[Finding]:
             3,
             "bits",
             Limit(">", 6),
-            observed="can/hero 01.png",
+            observed="nearly identical to can/hero 01.png",
+            evidence={"twin": "can/hero 01.png"},
             asset="can/early.png",
         )
     ]

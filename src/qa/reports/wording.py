@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +11,7 @@ from qa.codes import CODES
 from qa.reports.summary import UNMEASURED, is_blocking
 
 SYMBOLS = {"<=": "≤", ">=": "≥", "==": "=", "!=": "≠"}
+BOX = re.compile(r"(\d{1,6}),(\d{1,6}) (\d{1,6})×(\d{1,6})")
 STATUS_WORDS = {
     "pass": "met",
     "warn": "warning",
@@ -79,8 +81,16 @@ def finding_words(finding: Mapping[str, Any]) -> str:
 def fix_words(fix: Mapping[str, Any]) -> str:
     """Return a proposed repair in words."""
     kind = FIX_WORDS.get(fix["kind"], fix["kind"])
-    parameters = ", ".join(f"{visible(name)} {visible(value)}" for name, value in fix["parameters"].items())
-    return " ".join(part for part in (kind, f"({parameters})" if parameters else "", where_words(fix["where"])) if part)
+    said = {name: value for name, value in fix["parameters"].items() if name not in ("boxes", "count")}
+    parameters = ", ".join(f"{visible(name)} {visible(value)}" for name, value in said.items())
+    boxes = boxes_in(fix)
+    place = f"in {len(boxes)} places" if len(boxes) > 1 else where_words(fix["where"])
+    return " ".join(part for part in (kind, f"({parameters})" if parameters else "", place) if part)
+
+
+def boxes_in(fix: Mapping[str, Any]) -> list[list[int]]:
+    """Return the boxes [left, top, width, height] of a repair in several places, () where it is in one."""
+    return [[int(n) for n in found] for found in BOX.findall(str(fix["parameters"].get("boxes", "")))]
 
 
 def reasons(verdict: Mapping[str, Any]) -> list[Mapping[str, Any]]:

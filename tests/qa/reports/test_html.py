@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.reports.html.comparison import bare, comparison, gauge, marked
+from qa.reports.html.comparison import comparison, gauge, marked
 from qa.reports.html.page import render
 from qa.reports.html.pictures import picture_uri
 from qa.reports.parts import finding_record
@@ -139,9 +139,10 @@ def test_differing_characters_are_marked() -> None:
     assert comparison(finding_record(TYPO))["kind"] == "text"
 
 
-def test_quotation_marks_around_a_text_are_not_part_of_it() -> None:
-    assert bare("“SALE”") == "SALE"
-    assert bare('"') == '"'
+def test_what_a_check_says_behind_the_text_is_a_note() -> None:
+    pair = comparison(finding_record(TYPO))
+    assert "".join(piece for piece, _ in pair["observed"]) == "SUMMER SLAE"
+    assert pair["note"] == "A and L swapped"
 
 
 def test_colours_become_swatches() -> None:

@@ -14,7 +14,7 @@ def test_every_asset_stands_in_the_table_with_its_reason() -> None:
         if one.asset.name != HOSTILE:
             assert one.asset.name in text
     assert "ΔE00 4.12, limit ≤ 2" in text
-    assert "expected SUMMER SALE; found SUMMER SLAE" in text
+    assert 'expected "SUMMER SALE"; found "SUMMER SLAE"' in text
     assert "waived by brand: night scene" in text
     assert "10 assets  2 accepted  2 to fix  2 to review" in " ".join(text.split("\n")) or "10 assets" in text
 

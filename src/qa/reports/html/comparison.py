@@ -11,7 +11,9 @@ Segment = tuple[str, bool]
 """A piece of text, and whether it differs from the other side."""
 
 HEX = re.compile(r"#[0-9a-fA-F]{6}\b")
-QUOTES = "\"'“”„«»‘’"
+QUOTED = re.compile(r'[“"](?P<text>.*)[”"](?: \((?P<note>[^"“”]*)\))?', re.DOTALL)
+"""How checks of text write what should be read and what was: quoted, perhaps with a note behind it."""
+
 LONGEST = 400
 """Characters compared: matching takes quadratic time, and nobody reads on."""
 
@@ -21,9 +23,10 @@ def comparison(finding: Mapping[str, Any]) -> dict[str, Any] | None:
     expected, observed = str(finding["expected"]), str(finding["observed"])
     if finding["check"] in ("color", "contrast") and (colors := color_pair(finding)):
         return {"kind": "color", "expected": colors[0], "observed": colors[1], "words": (expected, observed)}
-    if finding["check"] == "text" and expected and observed and finding["status"] == "fail":
-        left, right = marked(bare(expected), bare(observed))
-        return {"kind": "text", "expected": left, "observed": right}
+    wanted, read = QUOTED.fullmatch(expected), QUOTED.fullmatch(observed)
+    if wanted and read and finding["status"] != "pass":
+        left, right = marked(wanted["text"], read["text"])
+        return {"kind": "text", "expected": left, "observed": right, "note": read["note"] or ""}
     if expected or observed:
         return {"kind": "words", "expected": expected, "observed": observed}
     return None
@@ -40,11 +43,6 @@ def first_hex(text: str) -> str:
     """Return the first "#rrggbb" in a text, or ""."""
     found = HEX.search(text)
     return found.group().lower() if found else ""
-
-
-def bare(text: str) -> str:
-    """Return a text without the quotation marks around it."""
-    return text[1:-1] if len(text) > 1 and text[0] in QUOTES and text[-1] in QUOTES else text
 
 
 def marked(left: str, right: str) -> tuple[list[Segment], list[Segment]]:

@@ -12,6 +12,7 @@ from qa.reports.jsonl import StoredRun
 from qa.reports.summary import group_of, grouped, is_blocking
 from qa.reports.wording import (
     STATUS_WORDS,
+    boxes_in,
     code_words,
     figure,
     fix_words,
@@ -137,18 +138,25 @@ class Marks:
 
     def __init__(self) -> None:
         self.placed: list[View] = []
+        self.count = 0
 
     def place(self, finding: Mapping[str, Any]) -> int:
-        """Draw the box of a finding and return its number; 0 where it has none."""
-        where = finding["where"]
-        if where is None or where["box"] is None:
+        """Draw the boxes of a finding and return its number; 0 where it has none."""
+        boxes = boxes_of(finding)
+        if not boxes:
             return 0
-        left, top, width, height = where["box"]
-        number = len(self.placed) + 1
-        self.placed.append(
-            {"number": number, "x": left, "y": top, "width": width, "height": height, "tone": tone(finding)}
-        )
-        return number
+        self.count += 1
+        for index, (left, top, width, height) in enumerate(boxes):
+            box = {"x": left, "y": top, "width": width, "height": height}
+            self.placed.append({"number": self.count, "tone": tone(finding), "has_flag": index == 0, **box})
+        return self.count
+
+
+def boxes_of(finding: Mapping[str, Any]) -> list[list[int]]:
+    """Return the boxes of a finding: those of its repair where that is in several places, else its own."""
+    several = [box for fix in finding["fixes"] for box in boxes_in(fix)]
+    where = finding["where"]
+    return several or ([where["box"]] if where is not None and where["box"] else [])
 
 
 def finding_view(finding: Mapping[str, Any], marks: Marks) -> View:
@@ -201,7 +209,8 @@ def batch_view(finding: Mapping[str, Any], anchors: Mapping[str, str]) -> View:
         "asset": finding["asset"],
         "anchor": anchors.get(finding["asset"], ""),
         "observed": finding["observed"],
-        "other": anchors.get(finding["observed"], ""),
+        "twin": finding["evidence"].get("twin", ""),
+        "twin_anchor": anchors.get(finding["evidence"].get("twin", ""), ""),
     }
 
 
