@@ -215,8 +215,10 @@ def build_template(name: str, facet: str, seen: Sequence[Seen], against: Sequenc
     return Template(shown[0].spec, vectors, np.concatenate(others) if others else np.zeros_like(vectors[:0]))
 
 
-def read_references(sources: Sequence[ImageSource], *, is_needed: bool = True) -> dict[str, Image]:
-    """Read references into key → picture on white; the same file twice counts once.
+def read_references(
+    sources: Sequence[ImageSource], *, background: tuple[int, int, int] = WHITE, is_needed: bool = True
+) -> dict[str, Image]:
+    """Read references into key → picture on a plain background; the same file twice counts once.
 
     Raises:
         AnchorError: None, more than 10 (of those needed), one that cannot be read or is too small.
@@ -226,7 +228,7 @@ def read_references(sources: Sequence[ImageSource], *, is_needed: bool = True) -
     found: dict[str, Image] = {}
     for index, source in enumerate(sources, 1):
         try:
-            image = load_image(source).on_background(WHITE)
+            image = load_image(source).on_background(background)
         except (ImageError, InputError) as error:
             raise AnchorError(f"a readable reference {index}", error) from error
         if min(image.height, image.width) < SMALLEST_SIDE:

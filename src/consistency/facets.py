@@ -16,8 +16,11 @@ from consistency.region import Box
 FACETS = ("subject", "face", "style")
 """Facets that can be anchored: the product or character as a whole, its face, how pictures are made."""
 
+VERSION = 1
+"""Raised when the same picture may be seen otherwise; part of what cached looks are filed under."""
+
 WINDOW_FRACTION = 0.5
-"""Side of a window over the geometric mean of the picture's sides (`tools/compare_views.py`)."""
+"""Side of a window over the geometric mean of the picture's sides; 0.5 beat 0.6 (docs/checks/identity.md)."""
 
 WINDOW_PLACES = ((0.0, 0.0), (0.0, 1.0), (1.0, 0.0), (1.0, 1.0), (0.5, 0.5))
 """Where windows sit in the room they have, down and across: the corners and the centre."""

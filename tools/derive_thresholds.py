@@ -1,0 +1,189 @@
+"""Derives the identity thresholds that hold before a calibration, from photographs, and writes them into the package.
+
+    python tools/derive_thresholds.py [--face-pack FOLDER] [--embedder NAME …] [--dry-run]
+
+For every subject and number of references n, templates are built from every choice of n of its plain photographs (at
+most DRAWS of them). The accept threshold is the one that 1 % of look-alikes reach; the reject threshold the one that
+1 % of the subject's own pictures miss. Pictures are shown plain and as half and a quarter of a scene; each way counts a
+third. Intervals: 90 %, bootstrap over subjects. Where the reject threshold would be the higher one, both promises hold
+anywhere between: the two are then swapped, so that what lies between is left to a person.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from photo_collections import ROOT, Photo, families, people, products
+
+from consistency.anchor import build_template
+from consistency.embedders.embedder import load_embedder
+from consistency.faces.finder import load_face_finder
+from consistency.facets import Seen, face_of, see_subject
+
+TARGET = ROOT / "src/qa/checks/identity_thresholds.json"
+FACE_PACK = ROOT.parent / "shared/models/insightface_root/models/small"
+RATE = 0.01
+DRAWS = 20
+MOST_REFERENCES = 4
+BOOTSTRAPS = 300
+
+
+@dataclass(frozen=True, eq=False)
+class Look:
+    """What a facet shows of one photograph."""
+
+    photo: Photo
+    seen: Seen
+
+
+@dataclass(frozen=True, eq=False)
+class Trials:
+    """Similarities of pictures to templates: whose template, how much each trial counts."""
+
+    subject: NDArray[np.str_]
+    similarity: NDArray[np.float64]
+    weight: NDArray[np.float64]
+
+
+def main() -> None:
+    """Derive all thresholds and write them."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--face-pack", type=Path, default=FACE_PACK)
+    parser.add_argument("--embedder", nargs="*", default=["efficientnet"])
+    parser.add_argument("--dry-run", action="store_true")
+    options = parser.parse_args()
+    entries = [entry for name in options.embedder for entry in subject_entries(name)]
+    if options.face_pack.is_dir():
+        entries += face_entries(options.face_pack)
+    record = {"format": "qa.identity_thresholds", "version": 1, "rate": RATE, "thresholds": entries}
+    if not options.dry_run:
+        TARGET.write_text(json.dumps(record, indent=1) + "\n")
+    for entry in entries:
+        print({key: entry[key] for key in entry if key not in ("spec", "data", "views")})
+
+
+def subject_entries(name: str) -> Iterator[dict[str, Any]]:
+    """Yield the thresholds of one embedder by number of references."""
+    embedder = load_embedder(name)
+    looks = [Look(photo, see_subject(photo.pixels, embedder.embed)) for photo in products()]
+    alike = families()
+    for count in range(1, MOST_REFERENCES + 1):
+        same, others = trials(looks, count, alike)
+        yield entry("subject", embedder.spec.id, count, same, others, "products and pets, look-alikes of one kind")
+
+
+def face_entries(pack: Path) -> Iterator[dict[str, Any]]:
+    """Yield the thresholds of one face pack by number of references."""
+    finder = load_face_finder(f"insightface:{pack}")
+    found = [Look(photo, face_of(finder.find([photo.pixels])[0], finder.spec.id)) for photo in people()]
+    looks = [look for look in found if not look.seen.code]
+    subjects = {look.photo.subject for look in looks}
+    alike = {subject: frozenset(subjects - {subject}) for subject in subjects}
+    for count in range(1, MOST_REFERENCES):
+        same, others = trials(looks, count, alike)
+        yield entry("face", finder.spec.id, count, same, others, "portraits and stills, all other people")
+
+
+def trials(looks: Sequence[Look], count: int, alike: dict[str, frozenset[str]]) -> tuple[Trials, Trials]:
+    """Return the trials of subjects against themselves and against their look-alikes."""
+    same: list[tuple[str, float, float]] = []
+    others: list[tuple[str, float, float]] = []
+    for subject in sorted({look.photo.subject for look in looks}):
+        own = [look for look in looks if look.photo.subject == subject]
+        rivals = [look for look in looks if look.photo.subject in alike.get(subject, ())]
+        plain = [look for look in own if look.photo.view == "plain"]
+        drawn = draws(plain, count)
+        for references in drawn:
+            template = build_template(subject, "facet", [look.seen for look in references])
+            names = {look.photo.name for look in references}
+            rest = [look for look in own if look.photo.name not in names]
+            for kept, pool in ((same, rest), (others, rivals)):
+                kept += [
+                    (subject, float(template.score(look.seen).similarity or 0.0), 1 / (len(drawn) * len(pool)))
+                    for look in pool
+                ]
+    return as_trials(same), as_trials(others)
+
+
+def draws(plain: Sequence[Look], count: int) -> list[tuple[Look, ...]]:
+    """Return choices of `count` references that leave at least one photograph, DRAWS of them at most."""
+    if len(plain) <= count:
+        return []
+    every = list(combinations(plain, count))
+    step = max(1, len(every) / DRAWS)
+    return [every[int(index * step)] for index in range(min(DRAWS, len(every)))]
+
+
+def as_trials(rows: Iterable[tuple[str, float, float]]) -> Trials:
+    """Return rows as columns."""
+    subjects, similarities, weights = zip(*rows, strict=True)
+    return Trials(np.array(subjects), np.array(similarities), np.array(weights))
+
+
+def entry(facet: str, spec: str, count: int, same: Trials, others: Trials, data: str) -> dict[str, Any]:
+    """Return the record of one pair of thresholds."""
+    pairs = np.array([thresholds(*resampled(same, others, seed)) for seed in range(BOOTSTRAPS)])
+    accept, reject = thresholds(same, others)
+    (low_accept, high_accept), (low_reject, high_reject) = (np.quantile(column, (0.05, 0.95)) for column in pairs.T)
+    return {
+        "spec": spec,
+        "facet": facet,
+        "references": count,
+        "accept": round(accept, 4),
+        "reject": round(reject, 4),
+        "accept_interval": [round(float(low_accept), 4), round(float(high_accept), 4)],
+        "reject_interval": [round(float(low_reject), 4), round(float(high_reject), 4)],
+        "subjects": len(set(same.subject)),
+        "same_trials": len(same.similarity),
+        "other_trials": len(others.similarity),
+        "same_accepted": round(share(same, accept), 4),
+        "same_rejected": round(1 - share(same, reject), 4),
+        "others_accepted": round(share(others, accept), 4),
+        "others_rejected": round(1 - share(others, reject), 4),
+        "data": data,
+    }
+
+
+def thresholds(same: Trials, others: Trials) -> tuple[float, float]:
+    """Return the higher and the lower threshold."""
+    few_false_accepts = quantile(others, 1 - RATE)
+    few_false_rejects = quantile(same, RATE)
+    return max(few_false_accepts, few_false_rejects), min(few_false_accepts, few_false_rejects)
+
+
+def quantile(trials: Trials, rate: float) -> float:
+    """Return the weighted quantile."""
+    order = np.argsort(trials.similarity)
+    mass = np.cumsum(trials.weight[order])
+    return float(trials.similarity[order][np.searchsorted(mass, rate * mass[-1])])
+
+
+def share(trials: Trials, threshold: float) -> float:
+    """Return the weighted share at or above a threshold."""
+    return float(trials.weight[trials.similarity >= threshold].sum() / trials.weight.sum())
+
+
+def resampled(same: Trials, others: Trials, seed: int) -> tuple[Trials, Trials]:
+    """Return the trials with subjects drawn with replacement."""
+    subjects = sorted(set(same.subject))
+    drawn = np.random.default_rng(seed).integers(0, len(subjects), len(subjects))
+    counts = dict(zip(subjects, np.bincount(drawn, minlength=len(subjects)), strict=True))
+    return reweighted(same, counts), reweighted(others, counts)
+
+
+def reweighted(trials: Trials, counts: dict[str, Any]) -> Trials:
+    """Return the trials with each subject counting as often as it was drawn."""
+    factor = np.array([counts.get(subject, 0) for subject in trials.subject], np.float64)
+    return Trials(trials.subject, trials.similarity, trials.weight * factor)
+
+
+if __name__ == "__main__":
+    main()
