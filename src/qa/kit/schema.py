@@ -45,10 +45,7 @@ def check_sections() -> Sections:
     sections: dict[str, type[BaseModel]] = {}
     for table in (CHECKS, BATCH_CHECKS):
         for name in table:
-            try:
-                check: Any = load_entry(table, name, "check")
-            except (ImportError, AttributeError):  # until every check is written
-                continue
+            check: Any = load_entry(table, name, "check")
             if sections.setdefault(check.section, check.Options) is not check.Options:
                 raise InputError(f"one Options class for the section {check.section}", f"another one in {name}")
     return sections
