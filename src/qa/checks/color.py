@@ -9,17 +9,19 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import Field, RootModel, field_validator, model_validator
 
 from qa.asset import Asset, Brief
-from qa.checks.check import Need, Rule
+from qa.checks.check import Rule
 from qa.color.judging import Demand, Judgement, judge_color
 from qa.color.palette import Palette, Rgb
 from qa.color.regions import Patch, find_patches
-from qa.evidence import Evidence
+from qa.evidence import Evidence, Need
 from qa.kit.kit import BrandKit
 from qa.kit.options import Bool, BoxOption, Fraction, HexColor, KitOptions, When, refuse
 from qa.verdict import Finding, Fix, FixKind, Level, Limit, Scalar, Status
 
 Mode = Literal["auto", "flat", "shaded", "presence"]
 DeltaE = Annotated[float, Field(gt=0, le=100)]
+
+OUTSIDE = Judgement(Status.FAIL, "color.missing", observed="its box lies outside the picture")
 
 
 class ColorOptions(KitOptions):
@@ -87,9 +89,9 @@ class ColorCheck:
     version: ClassVar[int] = 1
     section: ClassVar[str] = "colors"
     Options: ClassVar[type[ColorsOptions]] = ColorsOptions
-    needs: ClassVar[frozenset[Need]] = frozenset()
 
     colors: Mapping[str, ColorOptions]
+    needs: frozenset[Need] = frozenset()
 
     @classmethod
     def from_kit(cls, kit: BrandKit) -> Self | None:
@@ -118,11 +120,16 @@ class ColorCheck:
         """Judge one colour."""
         image = evidence.image
         box = None if options.where == "auto" else options.where.resolve(image.height, image.width)
-        box = None if box is None else box.clipped(image.height, image.width)
+        if box is not None:
+            box = box.clipped(image.height, image.width)
+            if box is None:
+                return told(name, options, OUTSIDE, evidence)
         index = palette.names.index(name)
         key = ("color.patches", palette.colors, box)
         patches: list[list[Patch]] = evidence.recall(key, lambda: find_patches(image, palette, box))
-        demand = Demand(palette, index, options.accept, options.fix, options.mode, options.min_area, options.required, box)
+        demand = Demand(
+            palette, index, options.accept, options.fix, options.mode, options.min_area, options.required, box
+        )
         return told(name, options, judge_color(image, patches[index], demand), evidence)
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from qa.asset import Asset, Brief
-from qa.checks.check import Need, Rule
-from qa.evidence import Evidence
+from qa.checks.check import Rule
+from qa.evidence import Evidence, Need
 from qa.kit.kit import BrandKit
 from qa.kit.options import Fraction, KitOptions
 from qa.quality.exposure import Exposure, measure_exposure
@@ -37,9 +37,9 @@ class ExposureCheck:
     version: ClassVar[int] = 1
     section: ClassVar[str] = "exposure"
     Options: ClassVar[type[ExposureOptions]] = ExposureOptions
-    needs: ClassVar[frozenset[Need]] = frozenset()
 
     options: ExposureOptions
+    needs: frozenset[Need] = frozenset()
 
     @classmethod
     def from_kit(cls, kit: BrandKit) -> Self | None:

@@ -10,8 +10,8 @@ from pydantic import Field
 
 from consistency.region import Region
 from qa.asset import Asset, Brief
-from qa.checks.check import Need, Rule
-from qa.evidence import Evidence
+from qa.checks.check import Rule
+from qa.evidence import Evidence, Need
 from qa.kit.kit import BrandKit
 from qa.kit.options import KitOptions
 from qa.quality.sharpness import Sharpness, measure_sharpness
@@ -41,9 +41,9 @@ class SharpnessCheck:
     version: ClassVar[int] = 1
     section: ClassVar[str] = "sharpness"
     Options: ClassVar[type[SharpnessOptions]] = SharpnessOptions
-    needs: ClassVar[frozenset[Need]] = frozenset()
 
     options: SharpnessOptions
+    needs: frozenset[Need] = frozenset()
 
     @classmethod
     def from_kit(cls, kit: BrandKit) -> Self | None:

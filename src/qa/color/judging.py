@@ -105,11 +105,13 @@ def look(image: Image, patch: Patch, demand: Demand) -> Seen:
     if demand.mode == "shaded":
         return Seen(patch, reading, passed(shaded <= demand.accept), shaded)
     if reading.spread < SHADED_SPREAD:
-        status = Status.WARN if plain > demand.accept >= shaded else passed(plain <= demand.accept)
+        is_unclear = plain > demand.accept >= shaded and reading.lightness < 0
+        status = Status.WARN if is_unclear else passed(plain <= demand.accept)
         return Seen(patch, reading, status, plain)
     if lit <= demand.accept:
         return Seen(patch, reading, Status.PASS, min(lit, shaded))
-    return Seen(patch, reading, Status.WARN if shaded <= demand.accept else Status.FAIL, lit)
+    is_shade_or_wrong = shaded <= demand.accept and reading.lightness < 0  # no shade is lighter than the paint
+    return Seen(patch, reading, Status.WARN if is_shade_or_wrong else Status.FAIL, lit)
 
 
 def passed(is_met: bool) -> Status:
@@ -181,7 +183,9 @@ def surface(one: Seen) -> str:
     """Return in a word what kind of region it is."""
     if not one.patch.is_flat:
         return "textured"
-    return "flat" if one.reading.spread < FLAT_SPREAD else "shaded" if one.reading.spread >= SHADED_SPREAD else "unclear"
+    return (
+        "flat" if one.reading.spread < FLAT_SPREAD else "shaded" if one.reading.spread >= SHADED_SPREAD else "unclear"
+    )
 
 
 def observed_color(image: Image, patch: Patch) -> str:

@@ -26,6 +26,9 @@ colour bleeding reaches 4."""
 FLAT_RANGE = 8
 """Steps of 255 by which a channel may change over the window: a shaded surface does not, an edge of ΔE00 3 does."""
 
+CLIPPING = 9.0
+"""ΔE00 by which cutting a Display-P3 colour to 8-bit sRGB moves it at most; what is measured is not cut."""
+
 MARGIN = SMOOTHING // 2 + REACH // 2
 SAMPLES = 20_000
 MOST_REGIONS = 8
@@ -89,18 +92,24 @@ def find_patches(image: Image, palette: Palette, box: Box | None = None, cut_off
         cut_off: ΔE00 beyond which a pixel belongs to none.
     """
     window = box or Box(0, 0, image.width, image.height)
-    smooth = cv2.blur(image.pixels[window.slices], (SMOOTHING, SMOOTHING))
-    owners = np.where(is_even(smooth), palette.owners(smooth, cut_off), np.uint8(0))
+    smooth = smoothed(image.pixels[window.slices], SMOOTHING)
+    reach = cut_off + (CLIPPING if image.clipped_fraction else 0.0)
+    owners = np.where(is_even(smooth), palette.owners(smooth, reach), np.uint8(0))
     return [patches_of(owners == index + 1, window, is_flat=True) for index in range(len(palette.names))]
 
 
 def find_textured(image: Image, palette: Palette, index: int, box: Box | None = None) -> list[Patch]:
     """Return the patches of one colour where it is grained or woven, so that no part of it is even."""
     window = box or Box(0, 0, image.width, image.height)
-    smooth = cv2.blur(image.pixels[window.slices], (2 * SMOOTHING - 1,) * 2)
+    smooth = smoothed(image.pixels[window.slices], 2 * SMOOTHING - 1)
     own = (palette.owners(smooth) == index + 1).astype(np.uint8)
     inside = cv2.erode(own, np.ones((2 * MARGIN + 1,) * 2, np.uint8), borderType=cv2.BORDER_REPLICATE)
     return patches_of(inside > 0, window, is_flat=False)
+
+
+def smoothed(pixels: Pixels, side: int) -> Pixels:
+    """Return an H×W×3 picture with every pixel the mean of `side`×`side` around it."""
+    return np.asarray(cv2.blur(pixels, (side, side)), np.uint8)
 
 
 def is_even(smooth: Pixels) -> BoolMask:
@@ -113,7 +122,8 @@ def is_even(smooth: Pixels) -> BoolMask:
 
 def patches_of(inside: BoolMask, window: Box, *, is_flat: bool) -> list[Patch]:
     """Return the connected parts of a mask of `window` as patches grown back to their edges, largest first."""
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(inside.astype(np.uint8), connectivity=4)
+    count, found, parts, _ = cv2.connectedComponentsWithStats(inside.astype(np.uint8), connectivity=4)
+    labels, stats = np.asarray(found, np.int32), np.asarray(parts, np.int32)
     sizes = stats[1:count, cv2.CC_STAT_AREA]
     order = [int(i) + 1 for i in np.argsort(-sizes, kind="stable")[:MOST_REGIONS] if sizes[i] >= SCRAP]
     return [patch for label in order if (patch := grown(labels, stats[label], label, window, is_flat)) is not None]

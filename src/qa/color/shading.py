@@ -53,7 +53,7 @@ def is_same_chromaticity(lab: Float64, reference: Float64) -> NDArray[np.bool_]:
 def lit_part(lab: Float64) -> Float64:
     """Return the colours of n×3 that light falls on: the upper part of lightness, highlights left out."""
     low, high = np.percentile(lab[:, 0], LIT_PERCENTILES)
-    return lab[(lab[:, 0] >= low) & (lab[:, 0] <= high)]
+    return np.asarray(lab[(lab[:, 0] >= low) & (lab[:, 0] <= high)])
 
 
 def lightness_spread(lab: Float64) -> float:
