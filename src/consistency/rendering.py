@@ -124,7 +124,7 @@ def _deep_grey(flat: Pillow.Image) -> NDArray[np.uint16]:
             raise ImageError(
                 "grey floats in [0, 1]", f"{values.min():.4g} to {values.max():.4g}", "scale them to [0, 1]"
             )
-        return np.rint(values * 65535).astype(np.uint16)
+        values = np.rint(values * 65535)
     grey: NDArray[np.uint16] = values.astype(np.uint16)
     # TIFF 6.0, section 8: WhiteIsZero; Pillow inverts it at 8 bits only.
     if getattr(flat, "tag_v2", {}).get(_PHOTOMETRIC) == 0:

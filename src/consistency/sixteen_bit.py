@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +19,8 @@ def decode_sixteen_bit(data: bytes, eight_bit: NDArray[np.uint8]) -> NDArray[np.
     Returns:
         H×W×3 uint16; None where OpenCV cannot read the file or reads another picture than Pillow.
     """
+    if data.startswith(b"\x89PNG") and not has_whole_chunks(data):
+        return None
     try:
         read = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
     except cv2.error as error:
@@ -31,3 +35,14 @@ def decode_sixteen_bit(data: bytes, eight_bit: NDArray[np.uint8]) -> NDArray[np.
         return None
     apart = np.abs((colour >> 8).astype(np.int16) - eight_bit)
     return np.ascontiguousarray(colour) if apart.max() <= 1 else None
+
+
+def has_whole_chunks(png: bytes) -> bool:
+    """Tell whether every chunk ends inside the file: OpenCV reserves what a damaged length asks for, up to 4 GB."""
+    position = 8
+    while position + 12 <= len(png):
+        size, name = struct.unpack_from(">I4s", png, position)
+        position += size + 12
+        if name == b"IEND":
+            return bool(position <= len(png))
+    return False

@@ -102,7 +102,7 @@ def test_a_mask_is_tinted_and_the_rest_left():
     inside[10:20, 5:30] = True
     drawn = overlay(pixels, [(Region(None, Mask.encode(inside)), "#0000ff")])
     assert np.array_equal(drawn[~inside], pixels[~inside])
-    assert (drawn[inside] == (pixels[inside].astype(int) + (0, 0, 255)) // 2).all()
+    assert (drawn[inside] == (pixels[inside].astype(int) + np.array((0, 0, 255))) // 2).all()
 
 
 def test_a_box_beyond_the_picture_is_cut_off():

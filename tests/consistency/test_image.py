@@ -173,6 +173,15 @@ def test_sixteen_bits_that_only_repeat_eight_are_eight():
     assert np.array_equal(image.pixels, PIXELS)
 
 
+def test_a_chunk_that_claims_gigabytes_reserves_none():
+    deep = np.random.default_rng(7).integers(0, 65536, (9, 7, 3), dtype=np.uint16)
+    data = bytearray(cv2.imencode(".png", deep)[1].tobytes())
+    data[data.index(b"IDAT") - 4] = 0xFF
+    image = load_image(bytes(data))
+    assert image.assumptions[-1] == "16 bits per channel read as 8"
+    assert image.extended is None
+
+
 def test_inverted_deep_grey_is_turned_round():
     deep = np.array([[0, 65535, 1000]], np.uint16)
     file = io.BytesIO()
