@@ -328,6 +328,10 @@ def test_reading_a_picture_loads_neither_torch_nor_opencv():
     assert ran.stdout.strip() == "[]"
 
 
+def test_every_public_name_has_a_home():
+    assert all(getattr(consistency, name).__name__ == name for name in consistency.__all__)
+
+
 def test_names_load_when_used_and_others_do_not_exist():
     assert "load_image" in dir(consistency)
     assert consistency.load_image is load_image
