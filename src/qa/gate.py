@@ -7,15 +7,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Siz
 from dataclasses import replace
 from datetime import date
 from functools import partial
-from pathlib import Path
 from time import perf_counter
 from typing import Literal
+
+from pydantic import BaseModel
 
 from consistency.image import ImageSource
 from qa.asset import Asset, Brief, Unread
 from qa.batch import Batch
 from qa.briefs import Briefs
-from qa.checks.check import BatchCheck, Check, Trace, build_batch_checks, build_checks
+from qa.checks.check import BatchCheck, Check, HasOptions, Trace, build_batch_checks, build_checks
 from qa.coverage import not_checked
 from qa.engines import Engines
 from qa.judging import Judge, Run, Work
@@ -34,7 +35,7 @@ class Gate:
 
     Args:
         kit: A `BrandKit`, or the path of a kit file or bundle.
-        checks: Further checks, run after the built-in ones.
+        checks: Further checks, run after the built-in ones; a kit given by path may state their sections.
         threads: The whole CPU budget; None takes the cores this process may use.
         device: Where models run: "cpu" or "cuda".
         as_of: The day for waivers and expiries; None takes today's date anew for each run.
@@ -58,7 +59,7 @@ class Gate:
         device: str = "cpu",
         as_of: date | None = None,
     ) -> None:
-        self.kit = kit if isinstance(kit, BrandKit) else BrandKit.load(Path(kit))
+        self.kit = kit if isinstance(kit, BrandKit) else BrandKit.load(kit, sections=sections_of(checks))
         self.threads = threads or available_cores()
         self.engines = Engines(self.kit.models, threads=self.threads, device=device)
         self.checks: tuple[Check, ...] = (*build_checks(self.kit), *checks)
@@ -166,6 +167,11 @@ def conclude(checks: Sequence[BatchCheck], traces: Sequence[Mapping[str, Trace |
         findings += [trace for trace in kept if isinstance(trace, Finding)]
         findings += check.conclude([trace for trace in kept if not isinstance(trace, Finding)])
     return findings
+
+
+def sections_of(checks: Iterable[Check]) -> dict[str, type[BaseModel]]:
+    """Return the kit sections of checks that have options of their own."""
+    return {check.section: check.Options for check in checks if isinstance(check, HasOptions)}
 
 
 def available_cores() -> int:

@@ -1,4 +1,4 @@
-"""Same bytes, brief, kit and versions: the same verdict to the byte, whatever runs beside it, in what order, how wide."""
+"""Same bytes, brief, kit, versions: the same verdict to the byte, whatever runs beside it and in what order."""
 
 from dataclasses import replace
 from datetime import date

@@ -6,8 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol, Self, runtime_checkable
 
+from pydantic import BaseModel
+
 from consistency.runtime.tables import load_entry
 from qa.asset import Asset, Brief
+from qa.checks.installed import installed_checks
 from qa.checks.tables import BATCH_CHECKS, CHECKS
 from qa.evidence import Evidence, Need
 from qa.kit.kit import BrandKit
@@ -59,6 +62,13 @@ class Check(Protocol):
 
 
 @runtime_checkable
+class HasOptions(Protocol):
+    """A check whose section of the kit has options."""
+
+    Options: type[BaseModel]
+
+
+@runtime_checkable
 class BatchCheck(Protocol):
     """Judges what only shows beside other assets; its findings never alter an asset's verdict."""
 
@@ -87,8 +97,9 @@ def check_classes() -> dict[str, type[Check]]:
 
 
 def build_checks(kit: BrandKit) -> list[Check]:
-    """Return the checks this kit asks for, cheapest first."""
-    built = [cls.from_kit(kit) for cls in check_classes().values()]
+    """Return the checks this kit asks for: built-in ones, cheapest first, then installed ones it has a section for."""
+    installed = [cls for cls in installed_checks().values() if kit.has(cls.section)]
+    built = [cls.from_kit(kit) for cls in (*check_classes().values(), *installed)]
     return [check for check in built if check is not None]
 
 

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field, WithJsonSchema, create_model
 
 from consistency.errors import InputError
 from consistency.runtime.tables import load_entry
+from qa.checks.installed import installed_checks
 from qa.checks.tables import BATCH_CHECKS, CHECKS
 from qa.kit.model import KitOptions
 from qa.kit.options import HexColor
@@ -37,18 +38,24 @@ class KitKeys(KitOptions):
 
 @lru_cache(maxsize=1)
 def check_sections() -> Sections:
-    """Return the sections of the built-in checks; several checks may share one with the same Options.
+    """Return the sections of all checks; several checks may share one with the same Options.
 
     Raises:
-        InputError: Two checks state different Options for one section.
+        InputError: Two built-in checks state different Options for one section.
     """
     sections: dict[str, type[BaseModel]] = {}
     for table in (CHECKS, BATCH_CHECKS):
         for name in table:
-            check: Any = load_entry(table, name, "check")
-            if sections.setdefault(check.section, check.Options) is not check.Options:
-                raise InputError(f"one Options class for the section {check.section}", f"another one in {name}")
+            add_section(sections, load_entry(table, name, "check"))
+    for check in installed_checks().values():
+        add_section(sections, check)
     return sections
+
+
+def add_section(sections: dict[str, type[BaseModel]], check: Any) -> None:
+    """Add the section of a check; refuse a second Options class for one section."""
+    if sections.setdefault(check.section, check.Options) is not check.Options:
+        raise InputError(f"one Options class for the section {check.section}", f"another one in {check.name}")
 
 
 def kit_model(sections: Sections) -> type[KitKeys]:
