@@ -1,13 +1,13 @@
-"""Is an asset nearly identical to an earlier one, or to one of the kit's references?"""
+"""Near-identical assets of a batch, and copies of a reference."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, ClassVar, Self
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from pathlib import PurePosixPath
+from typing import Annotated, ClassVar, Self
 
-import numpy as np
-from numpy.typing import NDArray
+from pydantic import Field
 
 from consistency.errors import ImageError
 from consistency.image import load_image
@@ -15,100 +15,91 @@ from qa.asset import Asset
 from qa.checks.check import Trace
 from qa.evidence import Evidence, Need
 from qa.kit.kit import BrandKit
-from qa.kit.options import Bool, KitOptions
-from qa.quality.fingerprint import Fingerprint, close_pairs, is_same_picture, take_fingerprint
-from qa.verdict import Finding, Level, Status
+from qa.kit.model import KitOptions
+from qa.quality.fingerprint import Fingerprint, Index
+from qa.verdict import Finding, Level, Limit, Status
+
+PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".avif", ".tif", ".tiff", ".bmp"})
 
 
 class DuplicatesOptions(KitOptions):
-    """Whether near-identical pictures are reported.
+    """The kit's `duplicates` section.
 
     Attributes:
-        references: Whether an asset that is one of the kit's references is reported too.
-        level: How hard the rule is; a batch finding never alters an asset's verdict.
+        max_difference: Two pictures are duplicates where no cell of a 32×32 grid differs by more levels (0..255) in
+            any channel. Saving a picture again moves a cell by 1 to 4; another price in the same scene by 8 and more.
+        level: How hard the rule is; a batch finding never changes a verdict.
     """
 
-    references: Bool = True
+    max_difference: Annotated[float, Field(ge=0, le=255)] = 6.0
     level: Level = Level.WARN
 
 
-@dataclass(frozen=True)
 class DuplicatesCheck:
-    """Compares every asset with those before it and with the kit's pictures; the first in input order stays."""
+    """Finds assets that repeat an earlier asset or a reference of the kit; the first in input order stays."""
 
     name: ClassVar[str] = "duplicates"
     version: ClassVar[int] = 1
     section: ClassVar[str] = "duplicates"
     Options: ClassVar[type[DuplicatesOptions]] = DuplicatesOptions
-
-    options: DuplicatesOptions
-    references: Mapping[str, Fingerprint]
     needs: frozenset[Need] = frozenset()
+
+    def __init__(self, options: DuplicatesOptions, kit: BrandKit) -> None:
+        self._options = options
+        self._kit = kit
 
     @classmethod
     def from_kit(cls, kit: BrandKit) -> Self | None:
         """Return the check, or None where the kit turns it off."""
-        options = kit.section(cls.section, cls.Options)
-        if options.level is Level.OFF:
-            return None
-        return cls(options, fingerprints(kit.files) if options.references else {})
+        options = kit.section(cls.section, DuplicatesOptions)
+        return None if options.level is Level.OFF else cls(options, kit)
 
     def observe(self, asset: Asset, evidence: Evidence) -> Trace:
         """Return the asset's name and fingerprint."""
-        pixels = evidence.image.pixels
-        return {"asset": asset.name, **evidence.recall("fingerprint", lambda: take_fingerprint(pixels)).record()}
+        return {"asset": asset.name, "cells": Fingerprint.of(evidence.image.pixels).to_text()}
 
     def conclude(self, traces: Sequence[Trace]) -> Sequence[Finding]:
-        """Return one finding per asset that repeats an earlier one or a reference, in input order."""
-        prints = [Fingerprint.from_record(dict(trace)) for trace in traces]
-        known = list(self.references.values())
-        words, known_words = hashes(prints), hashes(known)
-        findings: list[Finding] = []
-        for index, trace in enumerate(traces):
-            earlier = first_same(prints[index], prints[:index], close(words[index], words[:index]))
-            reference = first_same(prints[index], known, close(words[index], known_words))
-            if reference is not None:
-                findings.append(self.finding(trace, "duplicates.of_reference", list(self.references)[reference]))
-            elif earlier is not None:
-                findings.append(self.finding(trace, "duplicates.of_asset", str(traces[earlier]["asset"])))
-        return findings
+        """Return a finding per asset that repeats a reference or an earlier asset."""
+        return list(self._findings(traces))
 
-    def finding(self, trace: Trace, code: str, twin: str) -> Finding:
-        """Return the finding that an asset is nearly identical to `twin`."""
+    def _findings(self, traces: Sequence[Trace]) -> Iterator[Finding]:
+        limit, names = self._options.max_difference, [str(trace["asset"]) for trace in traces]
+        references, seen = Index(len(self._references)), Index(len(traces))
+        for print_ in self._references.values():
+            references.add(print_)
+        for name, trace in zip(names, traces, strict=True):
+            one = Fingerprint.from_text(trace["cells"])
+            copied, repeated = references.nearest(one, limit), seen.nearest(one, limit)
+            if copied is not None:
+                yield self._finding("duplicates.of_reference", name, list(self._references)[copied[0]], copied[1])
+            if repeated is not None:
+                yield self._finding("duplicates.of_asset", name, names[repeated[0]], repeated[1])
+            seen.add(one)
+
+    @cached_property
+    def _references(self) -> dict[str, Fingerprint]:
+        """Kit-relative name → fingerprint of every picture the kit names."""
+        found = {}
+        for name, data in sorted(self._kit.files.items()):
+            if PurePosixPath(name).suffix.lower() in PICTURES:
+                try:
+                    found[name] = Fingerprint.of(load_image(data).on_background(self._kit.background).pixels)
+                except ImageError:
+                    continue  # the check that needs this file reports it
+        return found
+
+    def _finding(self, code: str, asset: str, other: str, difference: int) -> Finding:
         return Finding(
-            rule=self.name,
+            rule="duplicates",
             check=self.name,
             code=code,
-            level=self.options.level,
+            level=self._options.level,
             status=Status.FAIL,
+            value=float(difference),
+            unit="levels",
+            limit=Limit(">", self._options.max_difference, "kit"),
             expected="a picture of its own",
-            observed=f"nearly identical to {twin}",
-            evidence={"twin": twin},
-            asset=str(trace["asset"]),
+            observed=f"nearly identical to {other}",
+            evidence={"of": other},
+            asset=asset,
         )
-
-
-def fingerprints(files: Mapping[str, bytes]) -> dict[str, Fingerprint]:
-    """Return the fingerprints of those files of a kit that are pictures."""
-    found: dict[str, Fingerprint] = {}
-    for name in sorted(files):
-        try:
-            found[name] = take_fingerprint(load_image(files[name]).on_background((255, 255, 255)).pixels)
-        except ImageError:
-            continue  # a font, a profile: the checks that need a picture refuse it themselves
-    return found
-
-
-def hashes(prints: Sequence[Fingerprint]) -> NDArray[np.uint64]:
-    """Return the hashes of fingerprints, n×2."""
-    return np.array([one.words for one in prints], np.uint64).reshape(-1, 2)
-
-
-def close(words: NDArray[np.uint64], others: NDArray[np.uint64]) -> NDArray[np.intp]:
-    """Return which others a hash is close to, ascending."""
-    return np.flatnonzero(close_pairs(words[None], others)[0]) if len(others) else np.zeros(0, np.intp)
-
-
-def first_same(one: Fingerprint, others: Sequence[Any], candidates: NDArray[np.intp]) -> int | None:
-    """Return the first candidate that a second look confirms."""
-    return next((int(index) for index in candidates if is_same_picture(one, others[index])), None)

@@ -1,130 +1,96 @@
-"""What stays of a picture when it is saved again: a perceptual hash with a colour term, and a thumbnail to be sure."""
+"""A picture in three kilobytes: enough to tell a copy from a planned variant."""
 
 from __future__ import annotations
 
-from base64 import b64decode, b64encode
+import base64
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Self
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from consistency.colorspace import to_lab
-from consistency.errors import StoredFormatError
+from consistency.errors import InputError
 
-Pixels = NDArray[np.uint8]
-Floats = NDArray[np.float32]
+CELLS = 32
+"""Cells a side: at 1024 px a cell is 32 px, so that one changed letter still moves its cell's mean."""
 
-SIDE = 32
-LIGHT_BITS, COLOR_BITS = 8, 4
-"""Lowest 8×8 frequencies of lightness and 4×4 of a* and b*: 63 + 2 × 16 signs in two 64-bit words."""
-
-LEVEL_SHIFT = 128
-"""a* and b* are kept in bytes, 128 for 0; L* as L* × 2.55."""
-
-LIGHT_SCALE = 2.55
-
-MOST_BITS = 12
-"""Bits of the hash that saving again may turn; those of unrelated pictures differ by about half of 95."""
-
-MOST_CHANGE = 3.0
-"""Difference in L*, a* or b* of a cell that saving again at JPEG quality 50 stays under where the picture is even."""
-
-EDGE_SHARE = 0.15
-"""Share of the contrast around a cell by which it may change besides: a shift of 5 px in 1024."""
+COARSE = 4
 
 
 @dataclass(frozen=True, eq=False)
 class Fingerprint:
-    """A picture in 112 bits of hash and 3 KB of thumbnail.
+    """Mean colour of each of 32×32 cells.
 
     Attributes:
-        words: Two 64-bit words, of lightness and of colour.
-        thumbnail: 32×32×3 uint8: L*, a*, b*, each in a byte.
-        aspect: Width over height.
+        cells: 32×32×3 uint8 sRGB.
     """
 
-    words: tuple[int, int]
-    thumbnail: Pixels
-    aspect: float
-
-    def record(self) -> dict[str, str | float]:
-        """Return the JSON form."""
-        return {
-            "hash": "".join(f"{word:016x}" for word in self.words),
-            "thumbnail": b64encode(self.thumbnail.tobytes()).decode("ascii"),
-            "aspect": round(self.aspect, 4),
-        }
+    cells: NDArray[np.uint8]
 
     @classmethod
-    def from_record(cls, record: dict[str, str | float]) -> Fingerprint:
-        """Read the JSON form.
+    def of(cls, pixels: NDArray[np.uint8]) -> Self:
+        """Return the fingerprint of an H×W×3 uint8 picture of any size."""
+        return cls(np.asarray(cv2.resize(pixels, (CELLS, CELLS), interpolation=cv2.INTER_AREA), dtype=np.uint8))
+
+    def to_text(self) -> str:
+        """Return the fingerprint as base64."""
+        return base64.b64encode(self.cells.tobytes()).decode("ascii")
+
+    @classmethod
+    def from_text(cls, text: str) -> Self:
+        """Read what `to_text` wrote.
 
         Raises:
-            StoredFormatError: It is damaged.
+            InputError: Not a fingerprint.
         """
-        try:
-            digits = str(record["hash"])
-            cells = np.frombuffer(b64decode(str(record["thumbnail"]), validate=True), np.uint8)
-            words = int(digits[:16], 16), int(digits[16:], 16)
-            return cls(words, cells.reshape(SIDE, SIDE, 3), float(record["aspect"]))
-        except (KeyError, ValueError) as error:
-            raise StoredFormatError("the record of a fingerprint", str(error)) from error
+        data = base64.b64decode(text, validate=True)
+        if len(data) != CELLS * CELLS * 3:
+            raise InputError(f"{CELLS * CELLS * 3} bytes of a fingerprint", f"{len(data)} bytes")
+        return cls(np.frombuffer(data, dtype=np.uint8).reshape(CELLS, CELLS, 3))
 
     @cached_property
-    def lab(self) -> Floats:
-        """The thumbnail in L*a*b*, 32×32×3."""
-        cells = self.thumbnail.astype(np.float32)
-        return np.stack(
-            [cells[..., 0] / LIGHT_SCALE, cells[..., 1] - LEVEL_SHIFT, cells[..., 2] - LEVEL_SHIFT], axis=-1
-        )
+    def coarse(self) -> NDArray[np.float32]:
+        """Means of 4×4 blocks of 8×8 cells, 48 values: they differ by at most what the cells differ by."""
+        side = CELLS // COARSE
+        blocks = self.cells.reshape(COARSE, side, COARSE, side, 3).mean(axis=(1, 3), dtype=np.float32)
+        return np.asarray(blocks.ravel(), dtype=np.float32)
 
-    @cached_property
-    def contrast(self) -> Floats:
-        """The range of each channel in the 3×3 cells around each cell, 32×32×3."""
-        window = np.ones((3, 3), np.uint8)
-        return np.asarray(cv2.morphologyEx(self.lab, cv2.MORPH_GRADIENT, window), np.float32)
+    def difference_to(self, others: NDArray[np.uint8]) -> NDArray[np.int16]:
+        """Return for each of n×32×32×3 cells the largest difference of any cell and channel, in levels 0..255."""
+        gap = np.abs(others.astype(np.int16) - self.cells.astype(np.int16))
+        return np.asarray(gap.reshape(len(others), -1).max(axis=1), dtype=np.int16)
 
 
-def take_fingerprint(pixels: Pixels) -> Fingerprint:
-    """Return the fingerprint of an H×W×3 uint8 sRGB picture."""
-    small = cv2.resize(pixels, (SIDE, SIDE), interpolation=cv2.INTER_AREA)
-    lab = to_lab(np.asarray(small, np.uint8))
-    light = signs(lab[..., 0], LIGHT_BITS)[1:]
-    color = np.concatenate([signs(lab[..., 1], COLOR_BITS), signs(lab[..., 2], COLOR_BITS)])
-    cells = lab * np.array([LIGHT_SCALE, 1, 1]) + np.array([0, LEVEL_SHIFT, LEVEL_SHIFT])
-    thumbnail = np.clip(np.rint(cells), 0, 255).astype(np.uint8)
-    return Fingerprint((packed(light), packed(color)), thumbnail, pixels.shape[1] / pixels.shape[0])
+class Index:
+    """Fingerprints in the order they came, searched for the first that another one repeats.
 
+    The coarse means rule out most of them exactly: a mean never differs more than what it is the mean of.
 
-def signs(channel: Floats, side: int) -> NDArray[np.bool_]:
-    """Return whether each of the lowest side×side frequencies is above their median; the mean itself above 0."""
-    lowest = cv2.dct(np.ascontiguousarray(channel, np.float32))[:side, :side].ravel()
-    is_above = lowest > np.median(lowest[1:])
-    is_above[0] = lowest[0] > 0
-    return np.asarray(is_above)
-
-
-def packed(bits: NDArray[np.bool_]) -> int:
-    """Return at most 64 bits as a number."""
-    return int("".join("1" if bit else "0" for bit in bits), 2)
-
-
-def is_same_picture(first: Fingerprint, second: Fingerprint) -> bool:
-    """Whether two pictures are one, saved or scaled again: no cell differs more than that explains.
-
-    Another price, word or colour on the same scene changes its cells by more.
+    Args:
+        capacity: How many there will be at most.
     """
-    if abs(first.aspect / second.aspect - 1) > 0.01:
-        return False
-    allowed = MOST_CHANGE + EDGE_SHARE * np.maximum(first.contrast, second.contrast)
-    return bool((np.abs(first.lab - second.lab) <= allowed).all())
 
+    def __init__(self, capacity: int) -> None:
+        self._cells = np.empty((capacity, CELLS, CELLS, 3), np.uint8)
+        self._coarse = np.empty((capacity, COARSE * COARSE * 3), np.float32)
+        self._count = 0
 
-def close_pairs(words: NDArray[np.uint64], others: NDArray[np.uint64]) -> NDArray[np.bool_]:
-    """Return which hashes n×2 are within `MOST_BITS` of which others m×2: n×m."""
-    turned = np.zeros((len(words), len(others)), np.uint8)
-    for word in range(2):
-        turned += np.bitwise_count(words[:, None, word] ^ others[None, :, word])
-    return np.asarray(turned <= MOST_BITS)
+    def add(self, one: Fingerprint) -> None:
+        """Put one behind the others."""
+        self._cells[self._count] = one.cells
+        self._coarse[self._count] = one.coarse
+        self._count += 1
+
+    def nearest(self, one: Fingerprint, limit: float) -> tuple[int, int] | None:
+        """Return place and difference of the first within `limit` levels of `one`, or None."""
+        candidates = np.arange(self._count)
+        for column in range(self._coarse.shape[1]):
+            near = np.abs(self._coarse[candidates, column] - one.coarse[column]) <= limit
+            candidates = candidates[near]
+            if not candidates.size:
+                return None
+        differences = one.difference_to(self._cells[candidates])
+        within = np.flatnonzero(differences <= limit)
+        return (int(candidates[within[0]]), int(differences[within[0]])) if within.size else None

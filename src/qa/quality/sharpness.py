@@ -83,7 +83,7 @@ def measure_sharpness(pixels: Pixels) -> Sharpness:
     if tile < SMALLEST_TILE:
         return Sharpness(None, 0.0, None)
     fine_blur = cv2.GaussianBlur(grey, (0, 0), FINE_SIGMA)
-    coarse_blur = cv2.GaussianBlur(grey, (0, 0), COARSE_SIGMA)
+    coarse_blur = np.asarray(cv2.GaussianBlur(grey, (0, 0), COARSE_SIGMA), np.float32)
     weight = (~near_artwork(copy)).astype(np.float32)
     fine = tile_means((grey - fine_blur) ** 2, weight, tile)
     middle = tile_means((fine_blur - coarse_blur) ** 2, weight, tile)
