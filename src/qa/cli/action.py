@@ -69,5 +69,11 @@ def tell(error: Exception, is_debug: bool) -> None:
     is_meant = isinstance(error, (ConsistencyError, OSError))
     if is_debug or not is_meant:
         traceback.print_exception(error)
-    words = str(error) if is_meant else f"this is a fault of qa, please report it: {type(error).__name__}: {error}"
-    typer.echo(f"qa: {words}", err=True)
+    typer.echo(f"qa: {words(error) if is_meant else f'a fault of qa, please report it: {error!r}'}", err=True)
+
+
+def words(error: Exception) -> str:
+    """Return an error as a person reads it."""
+    if isinstance(error, OSError) and error.filename is not None:
+        return f"{shorten(str(error.filename))}: {error.strerror}"
+    return str(error)

@@ -37,7 +37,6 @@ def demonstrate(options: DemoOptions) -> int:
     write_report(run, "text")
     for difference in demo.agreement.disagreements:
         console.print(visible(difference), style="yellow", markup=False, highlight=False)
-    console.print(f"{demo.agreement}", style="bold", markup=False, highlight=False)
     console.print(f"{perf_counter() - started:.0f} s; report: {options.folder / REPORT / 'report.html'}", markup=False)
     return 0
 

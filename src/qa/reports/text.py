@@ -105,8 +105,10 @@ def totals(run: StoredRun) -> Text:
     timings = (run.batch or {"timings": {}})["timings"]
     if "seconds" in timings:
         text.append(f"  in {timings['seconds']:.1f} s", style="dim")
-    for name, share in ((run.batch or {}).get("agreement") or {}).items():
-        text.append(f"\nagreement of {name}: {100 * share:.0f} %", style="bold")
+    shares = (run.batch or {}).get("agreement") or {}
+    if shares:
+        said = ", ".join(f"{100 * share:.4g} % of {name}" for name, share in shares.items())
+        text.append(f"\nagreement: {said}", style="bold")
     return text
 
 

@@ -114,7 +114,8 @@ def test_agreement_is_shown_where_a_run_has_it(text: str) -> None:
     run = sample_run()
     shown = render(replace(run, batch={**run.batch, "agreement": {"decisions": 0.975}}))
     assert "97.5 %" in shown
-    assert "agreement, " not in text
+    assert "of decisions agree" in shown
+    assert "agree</span>" not in text
 
 
 def test_the_same_run_renders_to_the_same_bytes(text: str, tmp_path: Path) -> None:
@@ -147,7 +148,10 @@ def test_what_a_check_says_behind_the_text_is_a_note() -> None:
 
 def test_colours_become_swatches() -> None:
     pair = comparison(finding_record(WRONG_COLOR))
-    assert (pair["kind"], pair["expected"], pair["observed"]) == ("color", "#0055aa", "#1a63b4")
+    assert pair == {"kind": "color", "swatches": [("expected", "#0055aa"), ("found", "#1a63b4")]}
+    contrast = replace(WRONG_COLOR, check="contrast", expected="contrast of 4.5", observed="#6283b3 on #1a4a8d")
+    pair = comparison(finding_record(contrast))
+    assert pair["swatches"] == [("text", "#6283b3"), ("background", "#1a4a8d")]
 
 
 @pytest.mark.parametrize(("finding", "is_inside"), [(WRONG_COLOR, False), (WRONG_SUBJECT, False), (TYPO, False)])

@@ -21,8 +21,8 @@ LONGEST = 400
 def comparison(finding: Mapping[str, Any]) -> dict[str, Any] | None:
     """Return how to show expected against observed: kind "color", "text" or "words"; None where there is neither."""
     expected, observed = str(finding["expected"]), str(finding["observed"])
-    if finding["check"] in ("color", "contrast") and (colors := color_pair(finding)):
-        return {"kind": "color", "expected": colors[0], "observed": colors[1], "words": (expected, observed)}
+    if colors := swatches(finding):
+        return {"kind": "color", "swatches": colors}
     wanted, read = QUOTED.fullmatch(expected), QUOTED.fullmatch(observed)
     if wanted and read and finding["status"] != "pass":
         left, right = marked(wanted["text"], read["text"])
@@ -32,17 +32,14 @@ def comparison(finding: Mapping[str, Any]) -> dict[str, Any] | None:
     return None
 
 
-def color_pair(finding: Mapping[str, Any]) -> tuple[str, str] | None:
-    """Return the expected and the observed colour as "#rrggbb", where a finding names both."""
-    expected = first_hex(finding["expected"])
-    observed = first_hex(finding["observed"]) or first_hex(" ".join(str(v) for v in finding["evidence"].values()))
-    return (expected, observed) if expected and observed else None
-
-
-def first_hex(text: str) -> str:
-    """Return the first "#rrggbb" in a text, or ""."""
-    found = HEX.search(text)
-    return found.group().lower() if found else ""
+def swatches(finding: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return words and "#rrggbb" of the colours a finding is about: expected and found, or text and background."""
+    expected, observed = HEX.findall(finding["expected"]), HEX.findall(finding["observed"])
+    if finding["check"] == "color" and expected and observed:
+        return [("expected", expected[0].lower()), ("found", observed[0].lower())]
+    if finding["check"] == "contrast" and len(observed) > 1:
+        return [("text", observed[0].lower()), ("background", observed[1].lower())]
+    return []
 
 
 def marked(left: str, right: str) -> tuple[list[Segment], list[Segment]]:

@@ -107,7 +107,7 @@ def card_view(verdict: Mapping[str, Any], index: int, pictures: Pictures, number
         "name": asset["name"],
         "size": f"{asset['width']} × {asset['height']}" if asset["width"] else "",
         "key": asset["key"],
-        "brief": verdict["brief"]["id"],
+        "brief": verdict["brief"]["id"] if verdict["brief"]["id"] != asset["name"] else "",
         "badges": badges(verdict),
         "picture": pictures.uri(asset["key"]),
         "width": asset["width"],
@@ -153,10 +153,10 @@ class Marks:
 
 
 def boxes_of(finding: Mapping[str, Any]) -> list[list[int]]:
-    """Return the boxes of a finding: those of its repair where that is in several places, else its own."""
+    """Return the boxes of a finding: those of its repair where that is in several places, else its own or the one."""
     several = [box for fix in finding["fixes"] for box in boxes_in(fix)]
-    where = finding["where"]
-    return several or ([where["box"]] if where is not None and where["box"] else [])
+    own = [where["box"] for where in (finding["where"], *(fix["where"] for fix in finding["fixes"])) if where]
+    return several or [box for box in own if box][:1]
 
 
 def finding_view(finding: Mapping[str, Any], marks: Marks) -> View:
