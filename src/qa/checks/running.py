@@ -25,7 +25,7 @@ def unreadable(fault: ConsistencyError) -> Finding:
         level=Level.BLOCK,
         status=Status.FAIL,
         expected=shorten(fault.expected),
-        observed=shorten(str(fault)),
+        observed=shorten("; ".join(part for part in (fault.got or "", fault.hint) if part)),
     )
 
 
