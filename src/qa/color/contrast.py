@@ -6,6 +6,7 @@ relative luminance and contrast ratio.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -104,7 +105,10 @@ def text_contrast(crop: Pixels, margin: int) -> TextContrast:
 
 
 def stroke_mask(axis: NDArray[np.uint8], margin: int) -> BoolMask:
-    """Return the pixels of the letters: the class, of two by Otsu, that the margin around the line has less of.
+    """Return the pixels of the letters.
+
+    Of two classes by Otsu, the one that the margin around the line has less of; where that does not look like
+    letters, the first of three classes that does: text over a background of two colours.
 
     Args:
         axis: h×w, as `main_axis` gives it.
@@ -113,20 +117,53 @@ def stroke_mask(axis: NDArray[np.uint8], margin: int) -> BoolMask:
     Raises:
         NotEvaluable: No class looks like letters.
     """
-    threshold, _ = cv2.threshold(axis, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
-    is_high = axis > threshold
     inside = _inner(axis.shape, margin)
-    strokes = is_high if is_high[~inside].mean() < 0.5 else ~is_high
-    strokes = _without_background(strokes, inside)
-    share = strokes[inside].mean()
-    rows, columns = strokes.any(axis=1), strokes.any(axis=0)
-    height, width = inside.any(axis=1).sum(), inside.any(axis=0).sum()
-    is_letters = rows.sum() >= MIN_HEIGHT * height and columns.sum() >= MIN_LENGTH * width
-    if not MIN_INK <= share <= MAX_INK or not is_letters:
+    found = (_letters(mask, inside) for mask in _classes(axis, inside))
+    strokes = next((mask for mask in found if mask is not None), None)
+    if strokes is None:
         raise NotEvaluable(
-            "contrast.not_measured", "letters that can be told from their background", f"{share:.0%} ink"
+            "contrast.not_measured", "letters that can be told from their background", "a cluttered line"
         )
     return strokes
+
+
+def _classes(axis: NDArray[np.uint8], inside: BoolMask) -> Iterator[BoolMask]:
+    threshold, _ = cv2.threshold(axis, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
+    is_high = axis > threshold
+    yield is_high if is_high[~inside].mean() < 0.5 else ~is_high
+    low, high = two_thresholds(axis)
+    yield axis < low
+    yield axis >= high
+    yield (axis >= low) & (axis < high)
+
+
+def two_thresholds(axis: NDArray[np.uint8]) -> tuple[int, int]:
+    """Return where the values in [0, 255] part best into three classes.
+
+    Reference: Otsu 1979, "A threshold selection method from gray-level histograms", section IV,
+    doi:10.1109/TSMC.1979.4310076.
+    """
+    counts = np.bincount(axis.ravel() >> 2, minlength=64).astype(np.float64)
+    weight = np.concatenate(([0.0], np.cumsum(counts)))
+    moment = np.concatenate(([0.0], np.cumsum(counts * np.arange(64))))
+    first, second = np.triu_indices(65, 1)
+
+    def gain(start: Any, end: Any) -> NDArray[np.float64]:
+        return np.asarray(
+            (moment[end] - moment[start]) ** 2 / np.maximum(weight[end] - weight[start], 1e-9), np.float64
+        )
+
+    best = int(np.argmax(gain(0, first) + gain(first, second) + gain(second, 64)))
+    return int(first[best]) * 4, int(second[best]) * 4
+
+
+def _letters(mask: BoolMask, inside: BoolMask) -> BoolMask | None:
+    """Return the mask without what is background; None where what is left does not look like letters."""
+    strokes = _without_background(mask, inside)
+    rows, columns = strokes.any(axis=1), strokes.any(axis=0)
+    height, width = inside.any(axis=1).sum(), inside.any(axis=0).sum()
+    spans = rows.sum() >= MIN_HEIGHT * height and columns.sum() >= MIN_LENGTH * width
+    return strokes if spans and MIN_INK <= strokes[inside].mean() <= MAX_INK else None
 
 
 def main_axis(crop: Pixels, margin: int) -> NDArray[np.uint8]:

@@ -9,11 +9,11 @@ from colormath import color_diff_matrix
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from shared_data import shared_path
 from skimage.color import deltaE_ciede2000
 
 from consistency.errors import InputError
 from qa.color.difference import delta_e00
+from shared_data import shared_path
 
 # Sharma, Wu & Dalal 2005, table 1, doi:10.1002/col.20070: L, a, b of both colours, ΔE00.
 SHARMA = """
@@ -88,7 +88,7 @@ def test_difference_is_symmetric_finite_and_not_negative(a, b):
 @given(LAB, st.floats(0, 20), st.floats(0.1, 20))
 def test_going_further_in_lightness_is_further(lab, near, more):
     def shifted(by):
-        return delta_e00(lab, lab + [by, 0, 0])
+        return delta_e00(lab, lab + np.array([by, 0, 0]))
 
     assert shifted(near + more) > shifted(near)
 

@@ -86,5 +86,5 @@ def test_a_fingerprint_survives_json():
 
 @pytest.mark.parametrize("text", ["", "AAAA", "not base64"])
 def test_a_damaged_record_is_refused(text):
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match=r"fingerprint|base64|padding"):
         Fingerprint.from_text(text)
