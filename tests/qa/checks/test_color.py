@@ -13,7 +13,7 @@ from consistency.colorspace import lab_to_srgb, linear_to_srgb, srgb_to_linear, 
 from qa.asset import Asset, Brief
 from qa.checks.color import ColorCheck
 from qa.color.difference import delta_e00
-from qa.demo.files import FileForm, encode
+from qa.demo.files import FileForm, encode, from_p3
 from qa.engines import Engines
 from qa.evidence import Evidence
 from qa.kit.kit import BrandKit, ModelOptions
@@ -130,7 +130,8 @@ def test_profiles_are_judged_by_the_colour_they_show():
     asset = Asset.read(encode(wide.astype(np.float32), FileForm("PNG", profile="p3_mislabelled")))
     (finding,) = check.judge(asset, Evidence(asset, Engines(ModelOptions())))
     assert finding.status is Status.FAIL
-    assert finding.value > 3.5
+    shown = from_p3(np.array([200, 16, 46]) / 255)
+    assert finding.value == pytest.approx(delta_e00(to_lab(shown), to_lab(np.array([200, 16, 46]) / 255)), abs=0.3)
 
 
 def test_dithering_and_grain_raise_no_false_alarm():
