@@ -5,7 +5,6 @@ from __future__ import annotations
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
-from pickle import UnpicklingError
 from typing import Any, Self
 
 import numpy as np
@@ -133,7 +132,7 @@ def open_tower(architecture: str, weights: Path) -> Tower:
         model, _, transform = open_clip.create_model_and_transforms(
             architecture, pretrained=str(weights), precision="fp32", device="cpu", pretrained_text=False
         )
-    except (RuntimeError, ValueError, OSError, KeyError, UnpicklingError) as error:
+    except Exception as error:  # OpenCLIP and torch raise whatever a file makes them stumble over
         raise WeightsError(f"the weights of {architecture}", f"{weights.name}: {error}") from error
     return Tower(model.visual, transform, dict(open_clip.get_model_preprocess_cfg(model)))
 
@@ -149,7 +148,8 @@ def traced(tower: ImageTower, size: tuple[int, int]) -> nn.Module:
         with torch.no_grad(), warnings.catch_warnings():
             # OpenCLIP 3 has no form but tracing that the converter takes, and torch announces the end of tracing.
             warnings.simplefilter("ignore")
-            graph: nn.Module = torch.jit.trace(tower.eval(), torch.zeros(1, 3, *size), check_trace=False)
+            trace: Any = torch.jit.trace
+            graph: nn.Module = trace(tower.eval(), torch.zeros(1, 3, *size), check_trace=False)
     finally:
         torch.backends.mha.set_fastpath_enabled(was_fused)
     return graph

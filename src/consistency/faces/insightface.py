@@ -123,4 +123,6 @@ def _open(folder: Path, device: str, threads: int | None) -> dict[str, Any]:
     models: dict[str, Any] = pack.models
     if "detection" not in models:
         raise WeightsError(f"a face detector in {folder.name}", sorted(models), "use a complete pack")
+    if not getattr(models["detection"], "use_kps", True):
+        raise WeightsError(f"a face detector with landmarks in {folder.name}", "one without", "use a complete pack")
     return models

@@ -1,0 +1,183 @@
+"""Anchors: from references to scores, to disk and back."""
+
+import json
+
+import numpy as np
+import pytest
+import skimage.data
+from hypothesis import given
+from hypothesis import strategies as st
+
+from consistency import Anchor
+from consistency.anchor_file import RECORD_FILE, VECTORS_FILE
+from consistency.embedders.embedder import load_embedder
+from consistency.errors import AnchorError, ConsistencyError, ImageError, SpecMismatch, StoredFormatError, UnknownName
+from consistency.facets import Seen
+from consistency.runtime.stored import canonical_json
+from consistency.template import Template
+from tiny_models import face_pack
+
+CUP, CAT = skimage.data.coffee(), skimage.data.chelsea()
+UNIT = st.integers(0, 2**32 - 1).map(lambda seed: unit(np.random.default_rng(seed).normal(size=(3, 8))))
+
+
+def unit(vectors):
+    return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+
+
+@pytest.fixture(scope="module")
+def embedder():
+    return load_embedder("efficientnet")
+
+
+@pytest.fixture(scope="module")
+def anchor(embedder):
+    references = [np.ascontiguousarray(CUP[:, start : start + 400]) for start in (0, 100, 200)]
+    return Anchor.from_references("cup", references, facets=("subject", "style"), embedder=embedder, not_like=[CAT])
+
+
+def test_the_subject_scores_high_and_another_low(anchor):
+    cup, cat = (anchor.score(each).facets for each in (np.ascontiguousarray(CUP[:, 50:450]), CAT))
+    assert cup["subject"].similarity > 0.9 > 0.5 > cat["subject"].similarity
+    assert cup["style"].similarity > cat["style"].similarity
+    assert cat["subject"].not_like_similarity > cat["subject"].nearest_similarity
+    assert cup["subject"].probability is None
+
+
+def test_a_small_subject_in_a_large_scene_is_found_in_a_window(anchor):
+    scene = np.repeat(np.repeat(skimage.data.brick()[:, :, None], 3, axis=2), 2, axis=1)[:, :900]
+    scene = np.concatenate([scene, scene[:388]])
+    scene[480:880, 480:880] = CUP[:, 100:500]
+    found = anchor.score(np.ascontiguousarray(scene)).facets["subject"]
+    assert found.box is not None
+    assert found.similarity > anchor.score(np.ascontiguousarray(scene[:480, :480])).facets["subject"].similarity + 0.2
+
+
+def test_scores_are_rounded_before_anyone_sees_them(anchor):
+    found = anchor.score(CAT).facets["subject"]
+    assert found.similarity == round(found.similarity, 4)
+
+
+def test_an_empty_picture_is_not_evaluable_rather_than_zero(anchor):
+    found = anchor.score(np.full((300, 300, 3), 200, np.uint8)).facets
+    assert {(each.similarity, each.status) for each in found.values()} == {(None, "not_evaluable")}
+    assert all(each.reason for each in found.values())
+
+
+def test_an_unreadable_picture_is_an_error(anchor):
+    with pytest.raises(ImageError):
+        anchor.score(b"no picture")
+
+
+def test_a_loaded_anchor_scores_to_the_bit_the_same(anchor, embedder, tmp_path):
+    anchor.save(tmp_path / "new" / "cup")
+    again = Anchor.load(tmp_path / "new" / "cup", embedder=embedder)
+    assert again.score(CAT).facets == anchor.score(CAT).facets
+    assert (again.name, again.references, again.not_like) == ("cup", anchor.references, anchor.not_like)
+
+
+def test_an_anchor_made_by_name_loads_its_embedder_by_name(tmp_path):
+    Anchor.from_references("cat", [CAT], embedder="efficientnet").save(tmp_path)
+    assert Anchor.load(tmp_path).score(CAT).facets["subject"].similarity > 0.99
+
+
+def test_an_anchor_made_with_an_object_asks_for_it(anchor, tmp_path):
+    anchor.save(tmp_path)
+    with pytest.raises(ConsistencyError, match="embedder="):
+        Anchor.load(tmp_path).score(CAT)
+
+
+def test_another_spec_is_not_compared(anchor, tmp_path):
+    anchor.save(tmp_path)
+    other = Anchor.load(tmp_path, embedder=load_embedder("efficientnet", precision="bfloat16"))
+    with pytest.raises(SpecMismatch, match="precision"):
+        other.score(CAT)
+
+
+def tampered(folder, change):
+    record = json.loads((folder / RECORD_FILE).read_text())
+    change(record)
+    (folder / RECORD_FILE).write_text(canonical_json(record))
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda folder: (folder / RECORD_FILE).unlink(),
+        lambda folder: (folder / VECTORS_FILE).unlink(),
+        lambda folder: (folder / RECORD_FILE).write_bytes((folder / RECORD_FILE).read_bytes()[:-20]),
+        lambda folder: (folder / VECTORS_FILE).write_bytes((folder / VECTORS_FILE).read_bytes()[:-20]),
+        lambda folder: (folder / VECTORS_FILE).write_bytes(b"\xff" * 100),
+        lambda folder: tampered(folder, lambda record: record.update(version=2)),
+        lambda folder: tampered(folder, lambda record: record.update(name="other")),
+        lambda folder: tampered(folder, lambda record: record.update(references=[])),
+        lambda folder: tampered(folder, lambda record: record.pop("sha256")),
+        lambda folder: tampered(folder, lambda record: record.update(format="qa.verdict")),
+    ],
+)
+def test_a_file_that_is_missing_cut_changed_or_newer_is_refused(anchor, tmp_path, damage):
+    anchor.save(tmp_path)
+    damage(tmp_path)
+    with pytest.raises(StoredFormatError):
+        Anchor.load(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("references", "said"),
+    [
+        ([], "1 to 10 references"),
+        ([CAT] * 11, "1 to 10 references"),
+        ([CAT, b"broken"], "readable reference 2"),
+        ([np.zeros((16, 400, 3), np.uint8)], "at least 32×32"),
+        ([np.full((64, 64, 3), 9, np.uint8)], "shows its subject"),
+        ([np.full((64, 64, 3), np.nan)], "readable reference 1"),
+    ],
+)
+def test_references_that_make_no_anchor_are_refused(embedder, references, said):
+    with pytest.raises(AnchorError, match=said):
+        Anchor.from_references("x", references, embedder=embedder)
+
+
+def test_the_same_reference_twice_counts_once(embedder):
+    assert len(Anchor.from_references("cat", [CAT, CAT.copy()], embedder=embedder).references) == 1
+
+
+@pytest.mark.parametrize(
+    ("facets", "error"), [((), AnchorError), (("subject",) * 2, AnchorError), (("fase",), UnknownName)]
+)
+def test_facets_are_known_and_each_once(embedder, facets, error):
+    with pytest.raises(error):
+        Anchor.from_references("cat", [CAT], facets=facets, embedder=embedder)
+
+
+def test_faces_are_compared_and_a_picture_without_one_is_not_evaluable(tmp_path):
+    pytest.importorskip("insightface", reason="the faces extra is not installed")
+    portrait = np.zeros((640, 640, 3), np.uint8)
+    portrait[200:400, 200:400] = 255
+    name = f"insightface:{face_pack(tmp_path / 'tiny')}"
+    anchor = Anchor.from_references("maya", [portrait], facets=("face",), face_finder=name)
+    assert (anchor.spec, anchor.score(portrait).facets["face"].similarity) == (None, 1.0)
+    found = anchor.score(np.zeros((640, 640, 3), np.uint8)).facets["face"]
+    assert (found.similarity, found.code) == (None, "no_face")
+    anchor.save(tmp_path / "maya")
+    assert (
+        Anchor.load(tmp_path / "maya").score(portrait).facets["face"].box == anchor.score(portrait).facets["face"].box
+    )
+    with pytest.raises(AnchorError, match="shows its face"):
+        Anchor.from_references("maya", [CAT], facets=("face",), face_finder=name)
+
+
+@given(UNIT, UNIT)
+def test_a_similarity_is_the_cosine_to_the_mean_and_the_best_place_counts(references, places):
+    template = Template("spec", references, np.zeros((0, 8), np.float32))
+    score = template.score(Seen(places, (None,) * 3, "spec"))
+    mean = references.astype(float).mean(axis=0)
+    assert score.similarity == pytest.approx(max(places.astype(float) @ mean / np.linalg.norm(mean)), abs=1e-4)
+    assert -1 <= score.similarity <= 1
+    assert score.nearest_similarity == pytest.approx((places @ references.T).max(), abs=1e-4)
+
+
+def test_a_look_by_another_model_is_a_mismatch():
+    template = Template("spec", unit(np.ones((1, 4))), np.zeros((0, 4), np.float32))
+    with pytest.raises(SpecMismatch):
+        template.score(Seen(unit(np.ones((1, 4))), (None,), "other"))

@@ -1,0 +1,113 @@
+"""Which pixels speak for which facet."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from consistency.collapse import mean_cosine, probes, refuse_collapsed
+from consistency.embedders.embedder import EmbedderSpec, Features
+from consistency.errors import AnchorError, InputError
+from consistency.faces.finder import Face
+from consistency.facets import Seen, face_of, is_plain, see_subject, see_whole, style_of, windows
+from consistency.region import Box
+from consistency.runtime.sessions import open_session
+from shared_data import shared_path
+
+SPEC = EmbedderSpec("constant", "0" * 64, "last", "mean", "none")
+NOISE = np.random.default_rng(0).integers(0, 256, (80, 100, 3), np.uint8)
+
+
+def embed_as(value):
+    return lambda images: Features(np.full((len(images), 4), value, np.float32), None, SPEC)
+
+
+@given(st.integers(1, 5000), st.integers(1, 5000))
+def test_windows_lie_inside_and_are_square(height, width):
+    boxes = windows(height, width)
+    assert 1 <= len(boxes) <= 5
+    assert all(box.clipped(height, width) == box and box.width == box.height for box in boxes)
+
+
+def test_windows_reach_every_corner():
+    boxes = windows(600, 1000)
+    assert {(0, 0), (600, 1000)} <= {(box.top, box.left) for box in boxes} | {(box.bottom, box.right) for box in boxes}
+
+
+def test_a_subject_is_looked_at_as_a_whole_and_in_windows():
+    seen = see_subject(NOISE, embed_as(1.0))
+    assert seen.boxes == (None, *windows(80, 100))
+    assert np.linalg.norm(seen.vectors, axis=1) == pytest.approx(1)
+    assert see_whole(NOISE, embed_as(1.0)).boxes == (None,)
+
+
+@pytest.mark.parametrize("value", [0.0, np.nan, np.inf])
+def test_an_embedding_without_direction_is_not_evaluable(value):
+    seen = see_subject(NOISE, embed_as(value))
+    assert (seen.code, len(seen.vectors)) == ("not_evaluable", 0)
+
+
+@pytest.mark.parametrize("level", [0, 128, 255])
+def test_an_empty_picture_is_not_evaluable(level):
+    plain = np.full((64, 64, 3), level, np.uint8)
+    assert is_plain(plain)
+    assert see_subject(plain, embed_as(1.0)).code == "not_evaluable"
+
+
+def test_two_plain_colours_are_not_an_empty_picture():
+    halves = np.zeros((64, 64, 3), np.uint8)
+    halves[:, 32:] = (0, 20, 0)
+    assert not is_plain(halves)
+
+
+def test_style_forgets_places_and_needs_dense_features():
+    dense = np.random.default_rng(1).random((1, 3, 3, 5)).astype(np.float32)
+    turned = np.ascontiguousarray(dense[:, ::-1, ::-1])
+    pooled = np.ones((1, 5), np.float32)
+    one, other = (style_of(NOISE, Features(pooled, each, SPEC)) for each in (dense, turned))
+    np.testing.assert_allclose(one.vectors, other.vectors, atol=1e-6)
+    assert style_of(NOISE, Features(pooled, None, SPEC)).code == "not_evaluable"
+
+
+def test_no_face_and_a_face_without_vector_say_so():
+    face = Face(Box(0, 0, 5, 5), 0.9, np.zeros((5, 2), np.float32), None)
+    assert face_of((), "spec").code == "no_face"
+    assert face_of((face,), "spec").code == "not_evaluable"
+
+
+def test_a_look_has_vectors_or_a_reason():
+    with pytest.raises(InputError):
+        Seen(np.zeros((0, 3), np.float32), (), "spec")
+    with pytest.raises(InputError):
+        Seen(np.ones((1, 3), np.float32), (None,), "spec", "no_face")
+
+
+class BrokenEncoder:
+    """A real network whose quantisation is broken: every picture is one class."""
+
+    engine, device, spec = "openvino", "cpu", SPEC
+
+    def __init__(self):
+        self.session = open_session(shared_path("models/broken_encoder/mobilenetv2_int8.onnx"))
+
+    def embed(self, images):
+        batch = [np.resize(each[:224, :224] / 255.0, (224, 224, 3)).transpose(2, 0, 1)[None] for each in images]
+        rows = [self.session.run({"input": ((each - 0.45) / 0.22).astype(np.float32)})["output"] for each in batch]
+        return Features(np.concatenate(rows), None, SPEC)
+
+
+def test_a_collapsed_encoder_is_refused():
+    with pytest.raises(AnchorError, match="tells pictures apart"):
+        refuse_collapsed(BrokenEncoder())
+
+
+@pytest.mark.parametrize("value", [0.0, 1.0, np.nan])
+def test_an_encoder_with_one_answer_is_refused(value):
+    encoder = type("Constant", (), {"spec": SPEC, "embed": staticmethod(embed_as(value))})()
+    with pytest.raises(AnchorError):
+        refuse_collapsed(encoder)
+
+
+def test_probes_differ_and_orthogonal_vectors_have_no_cosine():
+    assert len({each.tobytes() for each in probes()}) == len(probes())
+    assert mean_cosine(np.eye(4)) == 0
