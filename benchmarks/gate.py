@@ -108,15 +108,16 @@ def gate_of(campaign: Path, precision: str) -> Callable[[Sequence[Path]], None]:
 def obvious_script() -> Callable[[Sequence[Path]], None]:
     """Return the script one would write first, with the packages' defaults."""
     import torch
-    from consistency.embedders.efficientnet import preprocess
     from PIL import Image
     from rapidocr import RapidOCR
     from skimage.color import deltaE_ciede2000, rgb2lab
 
-    from consistency.embedders.efficientnet_module import load_module
+    from consistency.embedders.efficientnet import prepare
+    from consistency.embedders.efficientnet_module import build
+    from consistency.runtime.weights import WEIGHTS, verify
 
     reader = RapidOCR()
-    module = load_module().eval()
+    module = build(verify(WEIGHTS["efficientnet_lite0"]))
     labs = [rgb2lab(np.array([[rgb]], dtype=np.uint8))[0, 0] for rgb in PALETTE]
 
     def run(files: Sequence[Path]) -> None:
@@ -124,7 +125,7 @@ def obvious_script() -> Callable[[Sequence[Path]], None]:
             pixels = np.asarray(Image.open(file).convert("RGB"))
             reader(pixels)
             with torch.inference_mode():
-                module(torch.from_numpy(preprocess([pixels])))
+                module(torch.from_numpy(prepare(pixels)[None]))
             lab = rgb2lab(pixels)
             for reference in labs:
                 deltaE_ciede2000(lab, reference)
