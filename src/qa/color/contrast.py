@@ -34,6 +34,9 @@ MIN_LENGTH, MIN_HEIGHT = 0.5, 0.3
 """The strokes found must reach over these shares of the line's box, or they are not the letters; around small text
 detectors leave a box more than twice as high as its letters."""
 
+CROWDING = 1.2
+"""The class of the letters is that much denser inside the line's box than in the margin around it; noise is not."""
+
 THIN = 4.0
 """Strokes narrower than this many pixels have no core: every pixel is mixed with the background."""
 
@@ -159,6 +162,8 @@ def two_thresholds(axis: NDArray[np.uint8]) -> tuple[int, int]:
 
 def _letters(mask: BoolMask, inside: BoolMask) -> BoolMask | None:
     """Return the mask without what is background; None where what is left does not look like letters."""
+    if mask[inside].mean() < CROWDING * mask[~inside].mean():
+        return None
     strokes = _without_background(mask, inside)
     rows, columns = strokes.any(axis=1), strokes.any(axis=0)
     height, width = inside.any(axis=1).sum(), inside.any(axis=0).sum()

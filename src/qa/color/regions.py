@@ -30,7 +30,9 @@ CLIPPING = 9.0
 """ΔE00 by which cutting a Display-P3 colour to 8-bit sRGB moves it at most; what is measured is not cut."""
 
 MARGIN = SMOOTHING // 2 + REACH // 2
-SAMPLES = 20_000
+SAMPLES = 6_000
+"""Pixels measured per patch, evenly drawn: the standard error of their median is under .01 ΔE00 on artwork."""
+
 MOST_REGIONS = 8
 SCRAP = 64
 """Pixels below which an inside is too small to be counted even as a fragment."""
@@ -122,6 +124,15 @@ def is_even(smooth: Pixels) -> BoolMask:
 
 def patches_of(inside: BoolMask, window: Box, *, is_flat: bool) -> list[Patch]:
     """Return the connected parts of a mask of `window` as patches grown back to their edges, largest first."""
+    around = Box.around(inside)
+    if around is None:
+        return []
+    # A frame MARGIN wider, so that a part can grow back, and no wider, since labelling is what takes time.
+    frame = around.padded(MARGIN).clipped(*inside.shape) or around
+    inside, window = (
+        inside[frame.slices],
+        Box(window.left + frame.left, window.top + frame.top, frame.width, frame.height),
+    )
     count, found, parts, _ = cv2.connectedComponentsWithStats(inside.astype(np.uint8), connectivity=4)
     labels, stats = np.asarray(found, np.int32), np.asarray(parts, np.int32)
     sizes = stats[1:count, cv2.CC_STAT_AREA]
@@ -178,7 +189,7 @@ def read_patch(image: Image, patch: Patch, reference: Float64) -> Reading:
 
 
 def inner_colors(image: Image, patch: Patch) -> Float64:
-    """Return smoothed L*a*b* of at most 20,000 evenly drawn pixels of a patch's inside, n×3."""
+    """Return smoothed L*a*b* of some 6,000 evenly drawn pixels of a patch's inside, n×3."""
     source = image.pixels if image.extended is None else image.extended
     scale = 255.0 if image.extended is None else 1.0
     smooth = cv2.boxFilter(source[patch.box.slices], cv2.CV_32F, (SMOOTHING, SMOOTHING))
