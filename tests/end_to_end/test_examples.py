@@ -2,6 +2,7 @@
 
 import importlib.util
 import re
+import shutil
 from pathlib import Path
 from types import ModuleType
 
@@ -23,9 +24,13 @@ def load(name: str) -> ModuleType:
     return module
 
 
-def test_gate_a_folder_prints_what_is_not_accepted(campaign_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    folder = campaign_folder / "qa-demo"
-    load("gate_a_folder").main([str(folder / "brand.yaml"), str(folder / "assets"), str(folder / "briefs.csv")])
+def test_gate_a_folder_prints_what_is_not_accepted(
+    campaign_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    campaign = campaign_folder / "qa-demo"
+    for picture in sorted((campaign / "assets").iterdir())[:6]:
+        shutil.copy(picture, tmp_path)
+    load("gate_a_folder").main([str(campaign / "brand.yaml"), str(tmp_path), str(campaign / "briefs.csv")])
     said = capsys.readouterr().out
     assert re.search(r"^reject ", said, re.M)
     assert re.search(r"^\d+ assets: \d+ accept, \d+ fix, \d+ reject", said, re.M)
