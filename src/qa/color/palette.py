@@ -41,7 +41,7 @@ class Palette:
         >>> index, delta_e = Palette({"blue": (0, 85, 170), "red": (200, 16, 46)}).nearest(
         ...     np.array([[[0, 85, 170], [200, 16, 46]]], np.uint8)
         ... )
-        >>> index.tolist(), delta_e.tolist()
+        >>> index.tolist(), delta_e.round(2).tolist()
         ([[0, 1]], [[0.0, 0.0]])
     """
 
