@@ -77,7 +77,7 @@ def test_a_label_within_tolerance_passes(delta_e):
 
 
 @pytest.mark.parametrize("delta_e", [2.5, 3.0, 4.6])
-@pytest.mark.parametrize("direction", [(1, 0, 0), (-1, 0, 0), (0, 1, 0), (0, 0, 1), (-0.5, 0.7, 0.5)])
+@pytest.mark.parametrize("direction", [(1, 0, 0), (0, 1, 0), (0.5, 0.7, 0.5)])
 def test_a_label_a_little_off_fails_with_a_recolouring(delta_e, direction):
     color = off(delta_e, direction)
     finding = judge(with_label(color))
