@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
@@ -130,6 +130,7 @@ def as_trials(rows: Iterable[tuple[str, float, float]]) -> Trials:
 
 def entry(facet: str, spec: str, count: int, same: Trials, others: Trials, data: str) -> dict[str, Any]:
     """Return the record of one pair of thresholds."""
+    groups = families() if facet == "subject" else {}
     pairs = np.array([thresholds(*resampled(same, others, seed)) for seed in range(BOOTSTRAPS)])
     accept, reject = thresholds(same, others)
     (low_accept, high_accept), (low_reject, high_reject) = (np.quantile(column, (0.05, 0.95)) for column in pairs.T)
@@ -148,8 +149,30 @@ def entry(facet: str, spec: str, count: int, same: Trials, others: Trials, data:
         "same_rejected": round(1 - share(same, reject), 4),
         "others_accepted": round(share(others, accept), 4),
         "others_rejected": round(1 - share(others, reject), 4),
+        "held_out": held_out(same, others, groups),
         "data": data,
     }
+
+
+def held_out(same: Trials, others: Trials, groups: Mapping[str, frozenset[str]]) -> dict[str, float]:
+    """Return the shares that thresholds reach on subjects whose kind had no part in deriving them."""
+    sums = np.zeros(4)
+    names = sorted(set(same.subject))
+    kinds = {frozenset({name}) | groups.get(name, frozenset()) for name in names}
+    for kind in kinds:
+        mine = [np.isin(each.subject, list(kind)) for each in (same, others)]
+        accept, reject = thresholds(*(kept(each, ~own) for each, own in zip((same, others), mine, strict=True)))
+        for place, (each, own) in enumerate(zip((same, others), mine, strict=True)):
+            part = kept(each, own)
+            sums[2 * place] += part.weight[part.similarity >= accept].sum() / each.weight.sum()
+            sums[2 * place + 1] += part.weight[part.similarity < reject].sum() / each.weight.sum()
+    keys = ("same_accepted", "same_rejected", "others_accepted", "others_rejected")
+    return dict(zip(keys, (round(float(value), 4) for value in sums), strict=True))
+
+
+def kept(trials: Trials, mask: NDArray[np.bool_]) -> Trials:
+    """Return some of the trials."""
+    return Trials(trials.subject[mask], trials.similarity[mask], trials.weight[mask])
 
 
 def thresholds(same: Trials, others: Trials) -> tuple[float, float]:

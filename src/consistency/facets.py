@@ -20,13 +20,13 @@ VERSION = 1
 """Raised when the same picture may be seen otherwise; part of what cached looks are filed under."""
 
 WINDOW_FRACTION = 0.5
-"""Side of a window over the geometric mean of the picture's sides; 0.5 beat 0.6 (docs/checks/identity.md)."""
+"""Side of a window over the geometric mean of the picture's sides (`tools/compare_embeddings.py windows`)."""
 
 WINDOW_PLACES = ((0.0, 0.0), (0.0, 1.0), (1.0, 0.0), (1.0, 1.0), (0.5, 0.5))
 """Where windows sit in the room they have, down and across: the corners and the centre."""
 
 PLAIN_DEVIATION = 2.0
-"""A picture whose grey values deviate by less shows nothing; JPEG noise on a plain colour stays below 1."""
+"""A picture whose channels all deviate by less, of 255, shows nothing; a plain colour stays 0 through JPEG."""
 
 
 @dataclass(frozen=True, eq=False)

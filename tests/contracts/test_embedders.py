@@ -1,5 +1,6 @@
 """What every embedder promises."""
 
+import logging
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -81,6 +82,14 @@ def test_another_precision_is_another_spec_and_is_not_compared(name, embedder):
     assert other.spec.id != embedder.spec.id
     with pytest.raises(SpecMismatch, match="precision"):
         require_same_spec(embedder.spec, other.spec)
+
+
+def test_auto_says_which_it_took(caplog, tmp_path, monkeypatch):
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path))
+    with caplog.at_level(logging.INFO):
+        taken = load_embedder()
+    assert taken.spec.id in caplog.text
+    assert taken.spec.architecture == "efficientnet_lite0"
 
 
 def test_an_unknown_name_lists_the_nearest():

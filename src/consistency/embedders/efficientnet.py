@@ -18,7 +18,7 @@ from consistency.runtime.tables import load_entry
 from consistency.runtime.weights import WEIGHTS, verify
 
 SIDE = 288
-"""Pixels of the square input; larger ones measured no better (`tools/derive_thresholds.py --compare`)."""
+"""Pixels of the square input; larger ones measured no better (`tools/compare_embeddings.py inputs`)."""
 
 EXPONENT = 3.0
 """Of the generalised mean: Radenović, Tolias and Chum 2018, eq. 3; doi 10.1109/TPAMI.2018.2846566."""
