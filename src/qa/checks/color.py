@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, RootModel, field_validator, model_validator
 
+from consistency.region import Region
 from qa.asset import Asset, Brief
 from qa.checks.check import Rule
 from qa.color.judging import Demand, Judgement, judge_color
@@ -143,6 +144,8 @@ def told(name: str, options: ColorOptions, said: Judgement, evidence: Evidence) 
     """Return a judgement as the finding of a rule."""
     image = evidence.image
     where = None if said.patch is None else said.patch.region(image.height, image.width)
+    if where is not None and said.status is Status.PASS:
+        where = Region(where.box)  # a mask is for repairs; on what is right it would be most of a record's bytes
     is_mendable = said.status is Status.FAIL and said.value is not None and said.value <= options.fix
     recolor = Fix(FixKind.RECOLOR, where, {"to": hex_of(options.value)})
     figures: dict[str, Scalar] = dict(said.figures)
