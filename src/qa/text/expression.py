@@ -87,6 +87,16 @@ def sequence_paths(nodes: tuple[Node, ...]) -> float:
     return product
 
 
+def shortest(node: Node) -> int:
+    """Return the fewest characters that a node matches."""
+    if isinstance(node, Repeat):
+        return node.least * shortest(node.node)
+    if isinstance(node, Group):
+        looks_ahead = node.opening in ("(?=", "(?!")
+        return 0 if looks_ahead else min(sum(map(shortest, alternative)) for alternative in node.alternatives)
+    return 0 if isinstance(node, Anchor) else 1
+
+
 def _repeat_paths(repeat: Repeat) -> float:
     inside = paths(repeat.node)
     # Text is searched with single spaces, so a run of spaces is one long.

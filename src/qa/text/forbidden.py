@@ -21,6 +21,7 @@ from qa.text.expression import (
     Repeat,
     parse,
     sequence_paths,
+    shortest,
 )
 from qa.text.layout import Chain, Word
 from qa.text.spelling import plain
@@ -70,15 +71,16 @@ def check_pattern(pattern: str) -> str:
     repeats are not nested and at most two of them are without end (`\\s*` counts for nothing: runs of spaces are one).
 
     Raises:
-        InputError: Other syntax, a pattern that could take too long, or one that matches nothing at all.
+        InputError: Other syntax, a pattern that could take too long, or one that nothing, or only
+            very long text, would match.
     """
     tree = parse(pattern)
     if WINDOW * sequence_paths(tree.alternatives[0] if len(tree.alternatives) == 1 else (tree,)) > MAX_PATHS:
         raise InputError(
             "a pattern that is searched in bounded time", pattern, "do not nest repeats; use at most two + or *"
         )
-    if re.search(pattern, "") is not None:
-        raise InputError("a pattern that needs at least one character", pattern)
+    if not 1 <= shortest(tree) <= WINDOW // 2:
+        raise InputError(f"a pattern for at least one and at most {WINDOW // 2} characters", pattern)
     compiled(Term(pattern))
     return pattern
 

@@ -1,0 +1,89 @@
+"""The default reader on rendered text: what stands there, as it stands there."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from consistency.errors import InputError, WeightsError
+from consistency.runtime import weights
+from qa.text.reader import load_reader
+
+
+def rendered(*lines: tuple[str, int, tuple[int, int]], size=(640, 420), turn=0) -> np.ndarray:
+    """A grey picture with lines (text, font size, place)."""
+    image = Image.new("RGB", size, (205, 212, 218))
+    draw = ImageDraw.Draw(image)
+    for text, height, place in lines:
+        draw.text(place, text, font=ImageFont.load_default(height), fill=(12, 24, 60))
+    return np.array(image.rotate(turn, expand=True, fillcolor=(205, 212, 218)))
+
+
+@pytest.fixture(scope="module")
+def reader():
+    return load_reader("rapidocr", threads=1)
+
+
+def texts(reader, image):
+    return [line.text for line in reader.read(image)]
+
+
+def test_misspelt_text_is_read_as_it_stands(reader):
+    image = rendered(("SUMER SALE", 60, (40, 40)), ("FRONNITIER", 40, (40, 180)))
+    assert texts(reader, image) == ["SUMER SALE", "FRONNITIER"]
+
+
+def test_small_print_is_found(reader):
+    assert texts(reader, rendered(("Terms and conditions apply", 13, (40, 380)))) == ["Terms and conditions apply"]
+
+
+def test_nothing_is_read_on_an_empty_picture(reader):
+    assert texts(reader, rendered()) == []
+
+
+@pytest.mark.parametrize("turn", [90, -90, 15, -15])
+def test_turned_lines_are_read(reader, turn):
+    assert texts(reader, rendered(("Only this week", 40, (60, 180)), turn=turn)) == ["Only this week"]
+
+
+def test_the_corners_of_a_turned_line_begin_at_its_own_top_left(reader):
+    (line,) = reader.read(rendered(("Only this week", 40, (60, 180)), turn=90))
+    (left, bottom), (_, top) = line.quad[0], line.quad[1]
+    assert bottom > top
+    assert left == min(x for x, _ in line.quad)
+
+
+def test_prices_keep_every_sign(reader):
+    image = rendered(("$ 1,249.90", 40, (40, 40)), ("Save 15% & more!", 40, (40, 180)))
+    assert texts(reader, image) == ["$ 1,249.90", "Save 15% & more!"]
+
+
+def test_symbols_of_other_scripts_are_outside_the_charset(reader):
+    assert {"A", "ß", "あ", "漢", " "} <= reader.charset
+    assert not {"Я", "한", "ก", "ا"} & reader.charset
+    assert len(reader.charset) == 18_709
+
+
+def test_a_changed_weight_file_is_refused(monkeypatch):
+    changed = dict(weights.WEIGHTS)
+    pinned = changed["ppocrv6_rec_small"]
+    changed["ppocrv6_rec_small"] = type(pinned)(**{**pinned.__dict__, "sha256": "0" * 64})
+    monkeypatch.setattr("qa.text.rapidocr.WEIGHTS", changed)
+    with pytest.raises(WeightsError, match="PP-OCRv6_rec_small"):
+        load_reader("rapidocr")
+
+
+def test_an_argument_is_refused():
+    with pytest.raises(InputError):
+        load_reader("rapidocr:korean")
+
+
+def test_reading_imports_neither_torch_nor_the_rapidocr_package():
+    code = (
+        "import sys, numpy as np; from qa.text.reader import load_reader; "
+        "load_reader('rapidocr').read(np.zeros((64, 64, 3), np.uint8)); "
+        "sys.exit(bool({'torch', 'rapidocr', 'easyocr'} & set(sys.modules)))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
