@@ -71,6 +71,21 @@ TOUCHES: dict[str, set[str]] = {
 }
 """What a fault changes; two faults of one asset never change the same thing, so that both stay as planted."""
 
+WORDS = (
+    "WAKE",
+    "SLOW",
+    "COLD",
+    "CALM",
+    "MORNING",
+    "TASTE",
+    "REST",
+    "RISE",
+    "BREW",
+    "QUIET",
+    "SUMMER",
+    "FRESH",
+    "NIGHT",
+)
 QUICK = 20
 
 
@@ -142,8 +157,14 @@ def judge_all(gate: Gate, seed: int, count: int) -> Iterator[Judged]:
 def artwork(seed: int, index: int) -> tuple[Artwork, Scene]:
     """Return asset `index` of a seed, and the scene that was asked for; even ones are clean."""
     rng = np.random.default_rng([seed, index, 5])
-    clean = random_artwork(rng)
-    scene = replace(clean.scene, shade=float(rng.uniform(0, 0.6)), turn=float(rng.uniform(-25, 25)))
+    scene = replace(
+        random_artwork(rng).scene,
+        scale=float(rng.uniform(0.65, 1.0)),
+        shade=float(rng.uniform(0, 0.7)),
+        turn=float(rng.uniform(-25, 25)),
+        headline=" ".join(str(word) for word in rng.choice(WORDS, int(rng.integers(2, 4)), replace=False)),
+        price=f"${rng.uniform(1, 200):.2f}",
+    )
     art = Artwork(scene, FileForm("JPEG", int(rng.integers(60, 96))))
     if index % 2 == 0:
         return art, scene
