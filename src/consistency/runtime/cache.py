@@ -94,6 +94,16 @@ class Cache:
         return self.root / kind / name[:2] / name[2:]
 
 
+def default_cache() -> Cache:
+    """Return the process's cache in the default folder."""
+    return _cache_at(default_root())
+
+
+@cache
+def _cache_at(root: Path) -> Cache:
+    return Cache(root)
+
+
 def default_root() -> Path:
     """Return the folder that the environment names, else the one in the user's home."""
     named = os.environ.get(VARIABLE)

@@ -13,7 +13,7 @@ import numpy as np
 import openvino as ov
 
 from consistency.errors import StoredFormatError
-from consistency.runtime.cache import Cache
+from consistency.runtime.cache import Cache, default_cache
 
 KIND = "graphs"
 HEADER = struct.Struct("<QQ")
@@ -34,7 +34,7 @@ def converted_graph(
     Returns:
         An `openvino.Model` with float32 weights, one input and the module's outputs.
     """
-    cache = cache or Cache()
+    cache = cache or default_cache()
     key = f"{FORMAT}|{name}|{input_shape}|openvino {ov.get_version()}"
     stored = cache.get_bytes(KIND, key)
     if stored is None:

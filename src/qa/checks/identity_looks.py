@@ -13,7 +13,7 @@ from consistency.embedders.embedder import Features
 from consistency.errors import AnchorError
 from consistency.facets import VERSION, Seen, face_of, see_whole, style_of, subject_of, windows
 from consistency.image import Image
-from consistency.runtime.cache import Cache
+from consistency.runtime.cache import default_cache
 from consistency.template import Template
 from qa.engines import Engines
 from qa.evidence import Evidence
@@ -72,7 +72,7 @@ class References:
 
 def remembered(facet: str, spec: str, image: Image, engines: Engines) -> Seen:
     """Return what a reference shows of a facet, from the cache on disk where it is there."""
-    cache = Cache()
+    cache = default_cache()
     key = f"{VERSION}|{facet}|{spec}|{image.key}|{image.assumptions}"
     stored = cache.get_bytes(KIND, key)
     if stored is not None:
