@@ -36,7 +36,7 @@ lint: install-dev
 	$(BIN)/lint-imports
 
 docs: install-dev
-	$(BIN)/mkdocs build --strict
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 bench: install-dev
 	@set -e; for script in $$(grep -l -- '--quick' benchmarks/*.py); do echo "== $$script --quick"; $(BIN)/python $$script --quick; done

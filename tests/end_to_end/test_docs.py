@@ -4,6 +4,8 @@ import contextlib
 import io
 import re
 import shlex
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,7 +53,8 @@ def blocks(language: str, pages: list[Path] = PAGES) -> Iterator[Block]:
 
 
 def pages_with_python() -> list[Path]:
-    return list(dict.fromkeys(block.page for block in blocks("python")))
+    """Return the pages whose blocks are run; the README has a test of its own."""
+    return list(dict.fromkeys(block.page for block in blocks("python", [p for p in PAGES if p.name != "README.md"])))
 
 
 @pytest.fixture(scope="module")
@@ -71,11 +74,24 @@ def test_python_blocks_of_a_page_run_one_after_the_other(
 ) -> None:
     monkeypatch.chdir(campaign)
     names: dict[str, Any] = {"__name__": "docs"}
-    said = io.StringIO()
-    with contextlib.redirect_stdout(said):
+    with contextlib.redirect_stdout(io.StringIO()):
         for block in blocks("python", [page]):
             if not block.note.startswith("not run"):
                 exec(compile(block.text, str(block), "exec"), names)
+
+
+def test_the_readme_shows_what_its_lines_print(campaign: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(campaign)
+    (lines,) = blocks("python", [ROOT / "README.md"])
+    shown = next(blocks("text", [ROOT / "README.md"])).text
+    with contextlib.redirect_stdout(io.StringIO()) as said:
+        exec(compile(lines.text, str(lines), "exec"), {"__name__": "docs"})
+    assert outcomes(said.getvalue()) == outcomes(shown)
+
+
+def outcomes(printed: str) -> list[list[str]]:
+    """Return decision, asset and first rule of each line: what does not differ from one CPU to another."""
+    return [line.split()[:3] for line in printed.splitlines()]
 
 
 @pytest.mark.parametrize("block", list(blocks("yaml")), ids=str)
@@ -189,3 +205,9 @@ def test_commands_in_the_docs_exist_with_their_options(line: str) -> None:
     name = words[1] if words[1] in known else " ".join(words[1:3])
     used = {word.partition("=")[0] for word in words if word.startswith("--")}
     assert used - known[name] - {"--help"} == set()
+
+
+def test_the_documentation_builds_without_a_warning(tmp_path: Path) -> None:
+    build = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(tmp_path / "site")]
+    done = subprocess.run(build, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
