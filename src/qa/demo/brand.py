@@ -68,7 +68,7 @@ text:
   required:
     - {{id: headline, value: "{{headline}}", max_edits: 0}}
     - {{id: price, value: "{{price}}", mode: exact}}{legal}{forbidden}
-  contrast: {{ratio: {contrast}}}
+  contrast: {{ratio: {contrast}, large_ratio: {contrast}}}
 image:
   min_short_side: {short_side}
   aspect: [{aspects}]

@@ -198,7 +198,7 @@ def aspect_off(art: Artwork, size: float, _rng: np.random.Generator) -> Artwork:
     """Widen the picture until it is `size` (a fraction) off the kit's widest aspect."""
     height = art.scene.height
     width = round(height * max(ASPECTS.values()) * (1 + size))
-    actual = 1 - max(ASPECTS.values()) * height / width
+    actual = round(1 - max(ASPECTS.values()) * height / width, 4)
     reasons = (Reason("layout.aspect", "layout.aspect"),) if actual > ASPECT_TOLERANCE else ()
     decision = Decision.FIX if reasons else Decision.ACCEPT
     plant = Planted("aspect_off", actual, actual / ASPECT_TOLERANCE, decision, reasons)
