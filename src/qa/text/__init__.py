@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from qa.text.reader import TextLine as TextLine
     from qa.text.reader import load_reader as load_reader
 else:
-    _NAMES = {name: "qa.text.reader" for name in ("READERS", "Reader", "ReaderSpec", "TextLine", "load_reader")}
+    _NAMES = dict.fromkeys(("READERS", "Reader", "ReaderSpec", "TextLine", "load_reader"), "qa.text.reader")
 
     def __getattr__(name: str) -> object:
         """Import a public name when it is first used."""
