@@ -73,7 +73,7 @@ def differences(expected: str, read: str, rules: Rules) -> tuple[Difference, ...
 
     Example:
         >>> str(differences("SUMMER SALE", "SUMER SALF", Rules())[0])
-        'missing M at 3'
+        'missing M at 4'
     """
     wanted, given = _characters(expected, rules), _characters(read, rules)
     operations = Levenshtein.editops("".join(c for _, c in wanted), "".join(c for _, c in given))
