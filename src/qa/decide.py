@@ -14,6 +14,9 @@ from qa.verdict import Decision, Finding, Fix, FixKind, Status
 OUTAGES = frozenset({"backend.missing", "check.raised"})
 """Codes of what is our fault, not the picture's: never a reject, so that an outage buys no re-rolls."""
 
+UNREADABLE = "image.unreadable"
+"""The rule that stands for all others where there is no picture to judge."""
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -83,8 +86,11 @@ def allowed_fix(finding: Finding, policy: Policy) -> Fix | None:
 
 
 def waive(finding: Finding, waivers: Sequence[Waiver], asset_name: str, as_of: date) -> Finding:
-    """Return the finding, marked with the first waiver in force that covers it; passes are never marked."""
-    if finding.status is Status.PASS:
+    """Return the finding, marked with the first waiver in force that covers it.
+
+    Passes are never marked, nor is a picture that nobody could read: no rule was judged that could be waived.
+    """
+    if finding.status is Status.PASS or finding.rule == UNREADABLE:
         return finding
     for waiver in waivers:
         if (

@@ -5,18 +5,20 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from time import perf_counter
 from typing import Literal
 
 from pydantic import BaseModel
 
+from consistency.errors import InputError
 from consistency.image import ImageSource
 from qa.asset import Asset, Brief, Unread
 from qa.batch import Batch
 from qa.briefs import Briefs
 from qa.checks.check import BatchCheck, Check, HasOptions, Trace, build_batch_checks, build_checks
+from qa.checks.running import concluded
 from qa.coverage import not_checked
 from qa.engines import Engines
 from qa.judging import Judge, Run, Work
@@ -60,12 +62,14 @@ class Gate:
         as_of: date | None = None,
     ) -> None:
         self.kit = kit if isinstance(kit, BrandKit) else BrandKit.load(kit, sections=sections_of(checks))
+        if threads is not None and threads < 0:
+            raise InputError("a number of threads ≥ 1", threads)
         self.threads = threads or available_cores()
         self.engines = Engines(self.kit.models, threads=self.threads, device=device)
         self.checks: tuple[Check, ...] = (*build_checks(self.kit), *checks)
         self.batch_checks: tuple[BatchCheck, ...] = tuple(build_batch_checks(self.kit))
         self.not_checked = not_checked(check.name for check in self.checks)
-        self._as_of = as_of
+        self._as_of = as_of.date() if isinstance(as_of, datetime) else as_of
         self._judge = Judge(self.kit, self.engines, self.checks, self.batch_checks, self.not_checked)
 
     def judge(
@@ -165,7 +169,7 @@ def conclude(checks: Sequence[BatchCheck], traces: Sequence[Mapping[str, Trace |
     for check in checks:
         kept = [trace[check.name] for trace in traces if check.name in trace]
         findings += [trace for trace in kept if isinstance(trace, Finding)]
-        findings += check.conclude([trace for trace in kept if not isinstance(trace, Finding)])
+        findings += concluded(check, [trace for trace in kept if not isinstance(trace, Finding)])
     return findings
 
 

@@ -10,10 +10,10 @@ from time import perf_counter
 from typing import Literal
 
 from consistency.display import jpeg_bytes, thumbnail
-from consistency.errors import ConsistencyError
+from consistency.errors import ConsistencyError, shorten
 from qa.asset import Asset, Brief, Unread, name_of
 from qa.checks.check import BatchCheck, Check, Trace
-from qa.checks.running import observed, run_checks, unread, unreadable
+from qa.checks.running import observed, run_checks, unread, unreadable, words_of
 from qa.decide import Outcome, decide, is_drawn_for_audit
 from qa.engines import Engines
 from qa.evidence import Evidence, Need, prefetch
@@ -60,12 +60,12 @@ class Judge:
         started = perf_counter()
         try:
             asset = pending if isinstance(pending, Asset) else pending.read()
-        except (Exception, MemoryError) as error:
+            if asset.fault is not None:
+                return Work(asset, None, perf_counter() - started, unreadable(asset.fault))
+            evidence = Evidence(asset, self.engines, self.kit.background)
+        except Exception as error:
             log.exception("could not read an asset")
             return Work(failed(pending, error), None, perf_counter() - started, unread(error))
-        if asset.fault is not None:
-            return Work(asset, None, perf_counter() - started, unreadable(asset.fault))
-        evidence = Evidence(asset, self.engines, self.kit.background)
         return Work(asset, evidence, perf_counter() - started)
 
     def prepare(self, works: Sequence[Work]) -> None:
@@ -140,15 +140,24 @@ class Judge:
             not_checked=self.not_checked,
             as_of=run.as_of,
             timings=timings,
-            preview=jpeg_bytes(thumbnail(evidence.image.pixels, PREVIEW_SIDE), PREVIEW_QUALITY) if evidence else None,
+            preview=preview_of(evidence) if evidence is not None else None,
         )
 
 
 def failed(pending: Asset | Unread, error: BaseException) -> Asset:
     """Return the asset of a picture that we failed to read."""
     name = pending.name or name_of(getattr(pending, "source", "")) or "asset"
-    fault = ConsistencyError("to read the picture", f"{type(error).__name__}: {error}")
+    fault = ConsistencyError("to read the picture", words_of(error))
     return Asset(name, None, pending.brief or Brief(), attempt=pending.attempt, fault=fault)
+
+
+def preview_of(evidence: Evidence) -> bytes | None:
+    """Return a small JPEG of the picture; None where there is no room for one, which changes no verdict."""
+    try:
+        return jpeg_bytes(thumbnail(evidence.image.pixels, PREVIEW_SIDE), PREVIEW_QUALITY)
+    except (MemoryError, OSError):
+        log.exception("no preview of %s", shorten(evidence.asset.name))
+        return None
 
 
 def never(_: Sequence[Finding]) -> bool:

@@ -1,17 +1,20 @@
 """What a gate promises whatever its checks do: every rule answered, nothing lost, nothing passed by accident."""
 
+import errno
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
 
 import numpy as np
 import pytest
 
 import qa.judging
-from consistency.errors import MissingBackend, NotEvaluable
+from consistency.errors import InputError, MissingBackend, NotEvaluable
 from qa import Asset, BrandKit, Brief, Gate
 from qa.checks.check import Rule
+from qa.checks.duplicates import DuplicatesCheck
 from qa.codes import CODES
-from qa.verdict import Finding, Level, Status
+from qa.verdict import Finding, Level, Limit, Status
 
 KIT = "kit: 1\nname: small\nsharpness: {level: off}\nexposure: {level: off}\nduplicates: {level: off}\n"
 PICTURE = np.full((32, 48, 3), 120, np.uint8)
@@ -31,6 +34,8 @@ class Says:
         return cls()
 
     def rules(self, brief):
+        if isinstance(self.ids, Exception):
+            raise self.ids
         return [Rule(rule, Level.BLOCK, f"{rule} holds") for rule in self.ids]
 
     def judge(self, asset, evidence):
@@ -84,6 +89,85 @@ def test_a_rule_without_an_answer_is_an_error_not_a_pass():
 def test_a_value_that_is_no_number_never_passes(value):
     verdict = judge(Says(answer(Status.PASS, value=value)))
     assert (verdict.decision, verdict.blocking[0].status) == ("fix", Status.ERROR)
+
+
+@pytest.mark.parametrize("rules", [(), RuntimeError("no rules")])
+@pytest.mark.parametrize("many", [False, True])
+def test_a_check_that_fails_without_having_said_its_rules_stops_the_asset_and_not_the_run(rules, many):
+    check = Says(RuntimeError("boom"), rules=rules)
+    gate = Gate(BrandKit.from_text(KIT), checks=[check])
+    verdict = gate.judge_many([PICTURE, PICTURE])[1] if many else gate.judge(PICTURE)
+    assert (verdict.decision, verdict.needs_review) == ("fix", True)
+    assert [(f.rule, f.code) for f in verdict.blocking] == [("says", "check.raised")]
+
+
+def test_a_skipped_check_that_cannot_say_its_rules_is_an_error():
+    verdict = judge(Says(answer(Status.FAIL)), Says(rules=RuntimeError("no rules")), stop_at="reject")
+    assert verdict.decision == "reject"
+    assert [(f.rule, f.code) for f in verdict.findings if f.status is Status.ERROR] == [("says", "check.raised")]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"status": "fail"},
+        {"level": "block", "status": Status.FAIL},
+        {"value": 1.0, "limit": Limit("<=", float("nan"))},
+    ],
+)
+def test_a_finding_that_could_pass_by_accident_is_an_error(wrong):
+    verdict = judge(Says(replace(answer(Status.PASS), **wrong)))
+    assert (verdict.decision, verdict.blocking[0].code) == ("fix", "check.raised")
+
+
+def test_a_folder_of_this_machine_that_an_error_names_is_not_told():
+    verdict = judge(Says(PermissionError(errno.EACCES, "Permission denied", "/home/somebody/secret.bin")))
+    assert "Permission denied" in verdict.blocking[0].observed
+    assert "somebody" not in verdict.blocking[0].observed
+
+
+def test_no_waiver_makes_an_unreadable_picture_acceptable():
+    waiver = 'waivers: [{rule: "*", reason: all, owner: me, expires: 2999-01-01}]\n'
+    verdict = Gate(BrandKit.from_text(KIT + waiver)).judge(b"not a picture")
+    assert verdict.decision == "reject"
+
+
+def test_the_day_may_be_given_as_a_time():
+    waiver = 'waivers: [{rule: "*", reason: all, owner: me, expires: 2026-05-01}]\n'
+    gate = Gate(BrandKit.from_text(KIT + waiver), checks=[Says(answer(Status.FAIL))], as_of=datetime(2026, 5, 1, 12))
+    assert gate.judge(PICTURE).decision == "accept"
+
+
+def test_less_than_no_threads_are_refused():
+    with pytest.raises(InputError):
+        Gate(BrandKit.from_text(KIT), threads=-1)
+
+
+def test_a_brief_with_half_a_character_is_judged():
+    brief = Brief(values={"price": "\ud800"})
+    gate = Gate(BrandKit.from_text(KIT))
+    assert gate.judge(PICTURE, brief).brief.hash != gate.judge(PICTURE, Brief()).brief.hash
+
+
+def test_a_batch_check_that_cannot_conclude_loses_no_verdict(monkeypatch):
+    def fail(self, traces):
+        raise RuntimeError("boom")
+
+    monkeypatch.setattr(DuplicatesCheck, "conclude", fail)
+    kit = KIT.replace("duplicates: {level: off}", "duplicates: {level: warn}")
+    batch = Gate(BrandKit.from_text(kit)).judge_many([PICTURE, PICTURE])
+    assert [v.decision for v in batch] == ["accept", "accept"]
+    assert [(f.rule, f.code) for f in batch.findings] == [("duplicates", "check.raised")]
+
+
+@pytest.mark.parametrize("missing", ["preview", "background"])
+def test_running_out_of_memory_around_the_checks_ends_no_run(monkeypatch, missing):
+    def full(*_):
+        raise MemoryError("no room")
+
+    monkeypatch.setattr(qa.judging, "Evidence" if missing == "background" else "thumbnail", full)
+    verdict = Gate(BrandKit.from_text(KIT), checks=[Says(answer(Status.PASS))]).judge_many([PICTURE])[0]
+    assert (verdict.decision, verdict.needs_review) == (("fix", True) if missing == "background" else ("accept", False))
 
 
 @pytest.mark.parametrize("source", [b"", b"not a picture", "missing.png", np.full((4, 4, 3), np.nan)])

@@ -38,14 +38,21 @@ def unread(error: Exception) -> Finding:
         level=Level.BLOCK,
         status=Status.ERROR,
         expected="the picture to be read",
-        observed=shorten(f"{type(error).__name__}: {error}"),
+        observed=shorten(words_of(error)),
     )
+
+
+def words_of(error: BaseException) -> str:
+    """Return an error in words, without the folders of this machine that an OSError names."""
+    said = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return f"{type(error).__name__}: {said}"
 
 
 def findings_of(check: Check, asset: Asset, evidence: Evidence) -> list[Finding]:
     """Return a check's findings; what it could not measure, or failed on, is a finding too and never a pass."""
-    rules = list(check.rules(asset.brief))
+    rules: list[Rule] = []
     try:
+        rules = list(check.rules(asset.brief))
         findings = [sound(finding) for finding in check.judge(asset, evidence)]
     except MissingBackend as error:
         return [unmeasured(rule, check.name, Status.NOT_EVALUABLE, "backend.missing", error) for rule in rules]
@@ -53,7 +60,7 @@ def findings_of(check: Check, asset: Asset, evidence: Evidence) -> list[Finding]
         return [unmeasured(rule, check.name, Status.NOT_EVALUABLE, error.code, error) for rule in rules]
     except Exception as error:
         log.exception("the check %s failed on %s", check.name, shorten(asset.name))
-        return [unmeasured(rule, check.name, Status.ERROR, "check.raised", error) for rule in rules]
+        return [unmeasured(rule, check.name, Status.ERROR, "check.raised", error) for rule in rules or unknown(check)]
     said = {finding.rule for finding in findings}
     silent = ConsistencyError("a finding for every rule", "none")
     return findings + [
@@ -61,15 +68,25 @@ def findings_of(check: Check, asset: Asset, evidence: Evidence) -> list[Finding]
     ]
 
 
+def unknown(check: Check) -> list[Rule]:
+    """Return the rule that stands for those of a check that failed before it said them: it must not pass."""
+    return [Rule(check.name, Level.BLOCK, f"every rule of the check {check.name}")]
+
+
 def not_run(check: Check, brief: Brief) -> list[Finding]:
     """Return the findings of a check that was skipped."""
     reason = ConsistencyError("a measurement", "none", "the asset was already rejected")
-    return [unmeasured(rule, check.name, Status.NOT_RUN, "check.not_run", reason) for rule in check.rules(brief)]
+    try:
+        rules = list(check.rules(brief))
+    except Exception as error:
+        log.exception("the check %s could not say its rules", check.name)
+        return [unmeasured(rule, check.name, Status.ERROR, "check.raised", error) for rule in unknown(check)]
+    return [unmeasured(rule, check.name, Status.NOT_RUN, "check.not_run", reason) for rule in rules]
 
 
 def unmeasured(rule: Rule, check: str, status: Status, code: str, error: Exception) -> Finding:
     """Return the finding of a rule that was not measured, with the reason."""
-    message = str(error) if isinstance(error, ConsistencyError) else f"{type(error).__name__}: {error}"
+    message = str(error) if isinstance(error, ConsistencyError) else words_of(error)
     return Finding(
         rule=rule.id,
         check=check,
@@ -93,10 +110,26 @@ def observed(check: BatchCheck, asset: Asset, evidence: Evidence) -> Trace | Fin
 
 
 def sound(finding: Finding) -> Finding:
-    """Return the finding, or raise where its value is no number: NaN compares false with every limit."""
-    if finding.value is not None and not math.isfinite(finding.value):
-        raise ConsistencyError(f"a finite value of {finding.rule}", finding.value)
+    """Return the finding, or raise where it could pass by accident.
+
+    NaN compares false with every limit, and "fail" as plain text is not `Status.FAIL`, so it would stop nothing.
+    """
+    if not isinstance(finding.level, Level) or not isinstance(finding.status, Status):
+        raise ConsistencyError(f"a Level and a Status of {finding.rule}", f"{finding.level!r}, {finding.status!r}")
+    limit = finding.limit.value if finding.limit is not None else None
+    for figure in (finding.value, limit):
+        if figure is not None and not math.isfinite(figure):
+            raise ConsistencyError(f"a finite value and limit of {finding.rule}", figure)
     return finding
+
+
+def concluded(check: BatchCheck, traces: Sequence[Trace]) -> list[Finding]:
+    """Return what a batch check concludes, or the finding that it failed: the verdicts stand all the same."""
+    try:
+        return [sound(finding) for finding in check.conclude(traces)]
+    except Exception as error:
+        log.exception("the batch check %s failed", check.name)
+        return [unmeasured(Rule(check.name, Level.WARN), check.name, Status.ERROR, "check.raised", error)]
 
 
 def run_checks(
