@@ -21,20 +21,27 @@ def as_array(source: Any) -> NDArray[Any]:
     Raises:
         InputError: Neither.
     """
+    if isinstance(source, np.ma.MaskedArray) and np.ma.is_masked(source):
+        raise ImageError("an array without masked values", "a masked array", "pass x.filled(0)")
     if isinstance(source, np.ndarray):
-        return source
+        return np.asarray(source)
     if not (hasattr(source, "detach") and hasattr(source, "cpu")):
         raise InputError("a path, bytes, PIL image, array or tensor", type(source).__name__)
-    tensor = source.detach().cpu()
-    # NumPy has no bfloat16; every bfloat16 is a float32.
-    return np.asarray((tensor.float() if "bfloat16" in str(tensor.dtype) else tensor).numpy())
+    try:
+        tensor = source.detach().cpu()
+        # NumPy has no bfloat16; every bfloat16 is a float32.
+        return np.asarray((tensor.float() if "bfloat16" in str(tensor.dtype) else tensor).numpy())
+    except (TypeError, NotImplementedError) as error:  # sparse, quantised, without data
+        raise ImageError("a dense tensor with its values", error, "pass x.to_dense()") from error
 
 
 def array_key(array: NDArray[Any]) -> str:
     """Return the sha256 of dtype, shape and C-order bytes."""
     digest = hashlib.sha256(f"{array.dtype.str} {array.shape} ".encode())
-    if array.dtype != object:
-        digest.update(np.ascontiguousarray(array).data if array.size else b"")
+    if array.dtype.kind in "biuf" and array.size:
+        digest.update(np.ascontiguousarray(array).data)
+    elif not array.dtype.hasobject:
+        digest.update(array.tobytes())
     return digest.hexdigest()
 
 
@@ -79,7 +86,7 @@ def _check_layout(array: NDArray[Any], is_tensor: bool) -> None:
         picture = "x[0]" if shape[0] == 1 else f"x{moved}"
     elif len(shape) == 3 and shape[2] == 1:
         picture = "x[..., 0]"
-    is_signed = array.dtype.kind == "f" and array.size > 0 and np.nanmin(array) < -_ROUNDING
+    is_signed = array.dtype.kind == "f" and bool((array < -_ROUNDING).any())
     hint = f"pass {f'({picture} + 1) / 2' if is_signed else picture}" if picture else ""
     raise ImageError("one picture as an array H×W×3 (or H×W, H×W×4)", shape, hint)
 

@@ -152,7 +152,7 @@ def _from_array(source: Any, max_pixels: int) -> Image:
     array = as_array(source)
     key = array_key(array) if array.size <= 4 * max_pixels else ""
     try:
-        return _image(decode_array(array, max_pixels, is_tensor=array is not source), key)
+        return _image(decode_array(array, max_pixels, is_tensor=not isinstance(source, np.ndarray)), key)
     except ImageError as error:
         error.key = key
         raise

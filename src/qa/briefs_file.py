@@ -152,6 +152,11 @@ def jsonl_fields(text: str, file: str, problems: Problems) -> Iterator[tuple[int
         yield line, flattened(found, reporter)
 
 
+def is_encodable(*texts: object) -> bool:
+    """Whether every text has a UTF-8 form; JSON can spell halves of characters."""
+    return not any("\ud800" <= sign <= "\udfff" for text in texts for sign in str(text))
+
+
 def dict_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Build an object, refusing a key that stands twice."""
     found = dict(pairs)
@@ -168,6 +173,8 @@ def flattened(found: dict[str, Any], reporter: Reporter) -> Fields:
         return found
     together = {name: value for name, value in {**found, **values}.items() if value is not None}
     for name, value in together.items():
+        if not is_encodable(name, *(value if isinstance(value, list) else [value])):
+            reporter.add(name, "text", "half of a surrogate pair", "which is no character: write both halves")
         is_list = isinstance(value, list) and name == "subjects" and all(isinstance(part, str) for part in value)
         if not is_list and not isinstance(value, str):
             reporter.add(name, "text" if name != "subjects" else "a list of text", value)

@@ -231,3 +231,19 @@ def test_a_grey_float_picture_outside_its_range_is_refused():
 
 def test_every_error_is_the_librarys_own():
     assert issubclass(ImageError, ConsistencyError)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(
+    "source",
+    [
+        np.full((3, 8, 8), np.nan),
+        np.zeros((8, 8, 3), "datetime64[s]"),
+        np.ma.masked_all((8, 8, 3)),
+        torch.zeros(8, 8, 3).to_sparse(),
+        torch.zeros(8, 8, 3, device="meta"),
+    ],
+    ids=["NaN CHW", "dates", "masked", "sparse", "meta"],
+)
+def test_arrays_without_plain_figures_are_refused(source):
+    refused(source)

@@ -1,4 +1,5 @@
 import hashlib
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from PIL import Image
 
 import qa
 from qa.asset import Asset, Brief, Provenance, Unread
-from qa.briefs import Briefs, read_briefs
+from qa.briefs import Briefs, asset_key, read_briefs
 from qa.briefs_file import Reporter, csv_fields, row_of
 from qa.kit.problems import BriefsError, Problems
 
@@ -268,3 +269,17 @@ def test_any_text_is_read_or_refused_as_csv(text: str) -> None:
     problems = Problems()
     for line, fields in csv_fields(text, "f", problems):
         row_of(fields, line, Reporter("f", line, problems))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes")
+def test_a_pipe_among_the_assets_does_not_block_briefs_keyed_by_sha256(tmp_path: Path, keyed: Callable[..., Briefs]):
+    os.mkfifo(tmp_path / "pipe.png")
+    pipe = Unread(tmp_path / "pipe.png")
+    assert keyed("a" * 64).assign(pipe) is pipe
+    assert not keyed("a" * 64).match([("pipe.png", lambda: asset_key(pipe))]).by_asset
+
+
+def test_half_a_character_in_json_is_refused_with_its_line(write: Write):
+    said = refused(write('{"asset": "a", "price": "\\ud800"}\n{"asset": "b", "subjects": ["\\udc00"]}', "b.jsonl"))
+    assert "b.jsonl:1:1 price: Expected text" in said
+    assert "b.jsonl:2:1 subjects: Expected text" in said

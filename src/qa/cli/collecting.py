@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from consistency.errors import InputError
+from qa.reports.jsonl import encodable
 
 COMMON = (".png", ".apng", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".avif", ".tif", ".tiff", ".bmp", ".gif")
 PICTURES = frozenset((*COMMON, ".heic", ".heif", ".jp2", ".psd", ".ico"))
@@ -32,11 +33,15 @@ class Collected:
         assets: Files to judge, in the order of the arguments, a folder's sorted by name; names are unique.
         ignored: Files in folders that are no pictures by their ending.
         folders: The folders among the arguments.
+        linked: Linked folders inside them, which are not looked into.
+        empty: Arguments that name no picture: a folder without one, a glob without a match.
     """
 
     assets: tuple[Found, ...]
     ignored: tuple[Path, ...]
     folders: tuple[Path, ...]
+    linked: tuple[Path, ...] = ()
+    empty: tuple[str, ...] = ()
 
 
 def collect(arguments: Sequence[str], leave_out: Sequence[Path] = ()) -> Collected:
@@ -52,13 +57,15 @@ def collect(arguments: Sequence[str], leave_out: Sequence[Path] = ()) -> Collect
     Raises:
         OSError: A folder cannot be read.
     """
-    folders = tuple(Path(argument) for argument in arguments if Path(argument).is_dir())
+    folders = tuple(Path(argument) for argument in arguments if os.path.isdir(argument))
     prefixes = folder_prefixes(folders)
     common = common_parent([path for argument in arguments for path in files_of(argument)])
     found: list[Found] = []
     ignored: list[Path] = []
+    empty: list[str] = []
     for argument in arguments:
-        if Path(argument).is_dir():
+        before = len(found)
+        if os.path.isdir(argument):
             for path in walk(Path(argument), {out.resolve() for out in leave_out}):
                 name = prefixes[Path(argument)] / PurePosixPath(path.relative_to(argument).as_posix())
                 if path.suffix.lower() in PICTURES and not is_hidden(name):
@@ -67,16 +74,19 @@ def collect(arguments: Sequence[str], leave_out: Sequence[Path] = ()) -> Collect
                     ignored.append(path)
         else:
             found += [Found(path, file_name(path, common)) for path in files_of(argument)]
-    return Collected(tuple(with_unique_names(once(found))), tuple(ignored), folders)
+        if len(found) == before:
+            empty.append(argument)
+    linked = tuple(link for folder in folders for link in linked_folders(folder))
+    return Collected(tuple(with_unique_names(once(found))), tuple(ignored), folders, linked, tuple(empty))
 
 
 def files_of(argument: str) -> list[Path]:
     """Return the files that an argument names on its own: itself, or what its glob matches; none for a folder."""
     path = Path(argument)
-    if path.is_dir():
+    if os.path.isdir(argument):
         return []
     if glob.has_magic(argument) and not os.path.lexists(path):
-        return [Path(match) for match in sorted(glob.glob(argument, recursive=True)) if Path(match).is_file()]
+        return [Path(match) for match in sorted(glob.glob(argument, recursive=True)) if not os.path.isdir(match)]
     return [path]
 
 
@@ -106,6 +116,12 @@ def walk(folder: Path, leave_out: set[Path]) -> Iterator[Path]:
             continue
         subfolders.sort()
         yield from (Path(here, name) for name in sorted(files))
+
+
+def linked_folders(folder: Path) -> Iterator[Path]:
+    """Yield the linked folders in a folder and its subfolders."""
+    for here, subfolders, _ in os.walk(folder, onerror=refuse):
+        yield from (Path(here, name) for name in sorted(subfolders) if os.path.islink(Path(here, name)))
 
 
 def refuse(error: OSError) -> None:
@@ -138,14 +154,14 @@ def once(found: Sequence[Found]) -> list[Found]:
 
 
 def with_unique_names(found: Sequence[Found]) -> Iterator[Found]:
-    """Yield the files, a name that stands already numbered: "a (2).png"."""
-    taken = {item.name for item in found}
-    seen: set[str] = set()
+    """Yield the files, a name that stands already, as reports write it, numbered: "a (2).png"."""
+    taken = {encodable(item.name) for item in found}
+    seen: set[object] = set()
     for item in found:
         name, number = item.name, 2
-        while name in seen or (name != item.name and name in taken):
+        while encodable(name) in seen or (name != item.name and encodable(name) in taken):
             path = PurePosixPath(item.name)
             name = str(path.with_name(f"{path.stem} ({number}){path.suffix}"))
             number += 1
-        seen.add(name)
+        seen.add(encodable(name))
         yield Found(item.path, name)

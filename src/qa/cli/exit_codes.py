@@ -34,17 +34,22 @@ FAILING = {
 }
 
 
-def exit_code(verdicts: Sequence[Mapping[str, Any]], fail_on: Sequence[FailOn] = ()) -> int:
+def exit_code(
+    verdicts: Sequence[Mapping[str, Any]], fail_on: Sequence[FailOn] = (), *, is_all_found: bool = True
+) -> int:
     """Return the exit code of a run, the worst outcome first: rejected, not measured, to fix, all accepted.
 
     Args:
         verdicts: Verdict records; none at all means that nothing was measured, whatever `fail_on` says.
         fail_on: The outcomes that fail the run; () for all of them.
+        is_all_found: False where a folder or glob had no picture: what was not measured never passes.
     """
     if not verdicts:
         return NOT_MEASURED
     failing = {code for outcome in fail_on or (FailOn.FIX,) for code in FAILING[outcome]}
     found = {outcome(verdict) for verdict in verdicts}
+    if not is_all_found:
+        found, failing = found | {NOT_MEASURED}, failing | {NOT_MEASURED}
     return next((code for code in (REJECTED, NOT_MEASURED, FIXES) if code in found & failing), ACCEPTED)
 
 

@@ -44,7 +44,9 @@ def gate(options: GateOptions) -> int:
         run = judge_all(Session(judge, recorder, stop, console), collected, briefs, options)
         report(run, options, console)
         hand_out(run, collected, options, console)
-    return 128 + stop.signal if not run.is_complete else exit_code(run.verdicts, options.fail_on)
+    if not run.is_complete:
+        return 128 + stop.signal
+    return exit_code(run.verdicts, options.fail_on, is_all_found=not collected.empty)
 
 
 def prepare(options: GateOptions, console: Console) -> tuple[Collected, Briefs | None]:

@@ -22,8 +22,13 @@ def say_collected(collected: Collected, arguments: Sequence[str], console: Conso
     if collected.ignored:
         names = named(path.name for path in collected.ignored)
         say(console, f"ignored {len(collected.ignored)} files that are no pictures by their ending: {names}")
+    if collected.linked:
+        names = named(map(str, collected.linked))
+        say(console, f"did not look into {len(collected.linked)} linked folders: {names}; name them to judge them")
     if not collected.assets:
         say(console, f"no picture found in {named(arguments)}: nothing was judged, which is not a pass")
+    elif collected.empty:
+        say(console, f"no picture found in {named(collected.empty)}: nothing of it was judged, which is not a pass")
 
 
 def say_briefs(briefs: Briefs, collected: Collected, console: Console, *, is_strict: bool) -> None:

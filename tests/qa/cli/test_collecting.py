@@ -84,3 +84,30 @@ def test_an_error_while_walking_is_not_swallowed(here: Path, monkeypatch: pytest
     monkeypatch.setattr(os, "scandir", scandir)
     with pytest.raises(InputError, match="Permission denied"):
         collect(["a"])
+
+
+def test_an_argument_without_a_picture_is_told_even_beside_others(here: Path) -> None:
+    (here / "none").mkdir()
+    assert collect(["a", "none", "b/*.jpg", "b/*.png"]).empty == ("none", "b/*.jpg")
+
+
+def test_a_link_to_nowhere_that_a_glob_matches_is_judged(here: Path) -> None:
+    (here / "b/gone.png").symlink_to("nowhere")
+    assert names("b/*.png") == ["b/gone.png", "b/one.png"]
+
+
+def test_linked_folders_are_told_and_not_looked_into(here: Path) -> None:
+    (here / "a/round").symlink_to(here / "a")
+    assert names("a") == ["one.png", "sub/two.JPG"]
+    assert [path.name for path in collect(["a"]).linked] == ["round"]
+
+
+def test_a_name_too_long_for_any_file_is_judged_as_missing(here: Path) -> None:
+    assert len(names("x" * 5000 + ".png", "a/one.png")) == 2
+
+
+@pytest.mark.skipif(os.name != "posix", reason="names of bytes")
+def test_names_that_reports_would_write_alike_are_told_apart(here: Path) -> None:
+    Path(os.fsdecode(b"b/\xff.png")).write_bytes(b"1")
+    (here / "b/\\udcff.png").write_bytes(b"2")
+    assert len({name.encode("utf-8", "backslashreplace") for name in names("b")}) == 3

@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from qa.cli.exit_codes import FailOn, exit_code
+from qa.cli.exit_codes import NOT_MEASURED, FailOn, exit_code
 from qa.reports.records import verdict_record
 from sample_run import RAISED, UNSURE, WRONG_COLOR, WRONG_SUBJECT, verdict
 
@@ -53,3 +53,8 @@ def test_nothing_judged_is_no_pass_whatever_may_fail() -> None:
 
 def test_a_reject_beside_something_unmeasured_is_a_reject() -> None:
     assert exit_code([verdict_record(verdict("x.png", [WRONG_SUBJECT, RAISED]))]) == 1
+
+
+@pytest.mark.parametrize("fail_on", [(), (FailOn.NEVER,)])
+def test_an_argument_without_a_picture_never_passes(fail_on: tuple[FailOn, ...]) -> None:
+    assert exit_code([ACCEPT], fail_on, is_all_found=False) == NOT_MEASURED
