@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from consistency.errors import NotEvaluable, shorten
 from qa.asset import Brief
@@ -12,6 +13,7 @@ from qa.kit.options import fill
 from qa.text.layout import Word
 from qa.text.matching import Expected, Span, match
 from qa.text.reader import Reader
+from qa.text.second_look import LOOKS
 from qa.text.spelling import plain
 
 MAX_LENGTH = 1000
@@ -51,6 +53,8 @@ def applying(options: TextOptions, brief: Brief) -> tuple[RequiredText, ...]:
 def required_texts(options: TextOptions, evidence: Evidence) -> RequiredTexts:
     """Find the required texts of an asset among the lines read, all of them jointly.
 
+    What the first look does not find is looked for again, smaller and closer, before it is called missing.
+
     Raises:
         MissingBackend: The kit's reader is not on this machine.
     """
@@ -62,8 +66,15 @@ def _found(options: TextOptions, evidence: Evidence) -> RequiredTexts:
     lines, reader = evidence.lines(), evidence.engines.reader()
     wanted = [_wanted(entry, brief, reader) for entry in applying(options, brief)]
     sought = [index for index, each in enumerate(wanted) if each.problem is None]
-    matching = match(lines, [Expected(wanted[index].text, wanted[index].entry.rules) for index in sought])
+    expected = {index: Expected(wanted[index].text, wanted[index].entry.rules) for index in sought}
+    matching = match(lines, list(expected.values()))
     spans = dict(zip(sought, matching.spans, strict=True))
+    for name, look in LOOKS.items():
+        missing = [index for index in sought if spans[index] is None]
+        if not missing:
+            break
+        again = evidence.recall(("lines", name), partial(look, reader, evidence.image.pixels))
+        spans.update(zip(missing, match(again, [expected[index] for index in missing]).spans, strict=True))
     matches = [RequiredMatch(each.entry, each.text, spans.get(at), each.problem) for at, each in enumerate(wanted)]
     return RequiredTexts(tuple(matches), matching.left)
 

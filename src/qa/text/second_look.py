@@ -1,0 +1,57 @@
+"""Further looks for a text that the first one did not find: a detector misses what another size shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+
+import cv2
+import numpy as np
+
+from consistency.region import Box
+from qa.text.reader import Pixels, Reader, TextLine
+
+SMALLER = 0.75
+"""Large letters that fill a coloured shape are missed at full size and found when they are smaller."""
+
+OVERLAP = 0.2
+"""Of the two halves: a line on the seam stands whole in one of them."""
+
+
+def look_smaller(reader: Reader, pixels: Pixels) -> tuple[TextLine, ...]:
+    """Read a picture at three quarters of its size; quads in pixels of the picture as given."""
+    height, width = pixels.shape[:2]
+    size = (max(1, round(width * SMALLER)), max(1, round(height * SMALLER)))
+    shown = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
+    scale = (width / size[0], height / size[1])
+    return tuple(placed(line, scale, (0, 0)) for line in reader.read(shown))
+
+
+def look_closer(reader: Reader, pixels: Pixels) -> tuple[TextLine, ...]:
+    """Read the two overlapping halves of a picture, each nearer to its full size than the whole is shown."""
+    return tuple(
+        placed(line, (1.0, 1.0), (half.left, half.top))
+        for half in halves(*pixels.shape[:2])
+        for line in reader.read(np.ascontiguousarray(pixels[half.slices]))
+    )
+
+
+def halves(height: int, width: int) -> Iterator[Box]:
+    """Yield the two halves of a picture along its longer side, overlapping."""
+    longer = max(height, width)
+    size = min(longer, round(longer * (1 + OVERLAP) / 2))
+    for start in (0, longer - size):
+        yield Box(0, start, width, size) if height >= width else Box(start, 0, size, height)
+
+
+def placed(line: TextLine, scale: tuple[float, float], offset: tuple[int, int]) -> TextLine:
+    """Return a line with its corners in another picture: scaled, then moved."""
+    corners = [(x * scale[0] + offset[0], y * scale[1] + offset[1]) for x, y in line.quad]
+    return replace(line, quad=(corners[0], corners[1], corners[2], corners[3]))
+
+
+LOOKS: Mapping[str, Callable[[Reader, Pixels], tuple[TextLine, ...]]] = {
+    "smaller": look_smaller,
+    "closer": look_closer,
+}
+"""In the order in which they are tried."""
