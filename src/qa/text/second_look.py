@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
@@ -15,7 +16,7 @@ SMALLER = 0.75
 """Large letters that fill a coloured shape are missed at full size and found when they are smaller."""
 
 OVERLAP = 0.2
-"""Of the two halves: a line on the seam stands whole in one of them."""
+"""Share of the longer side that both halves show: a short line on the seam stands whole in one of them."""
 
 
 def look_smaller(reader: Reader, pixels: Pixels) -> tuple[TextLine, ...]:
@@ -28,11 +29,28 @@ def look_smaller(reader: Reader, pixels: Pixels) -> tuple[TextLine, ...]:
 
 
 def look_closer(reader: Reader, pixels: Pixels) -> tuple[TextLine, ...]:
-    """Read the two overlapping halves of a picture, each nearer to its full size than the whole is shown."""
-    return tuple(
-        placed(line, (1.0, 1.0), (half.left, half.top))
-        for half in halves(*pixels.shape[:2])
-        for line in reader.read(np.ascontiguousarray(pixels[half.slices]))
+    """Read the two overlapping halves of a picture, each nearer to its full size than the whole is shown.
+
+    A line that reaches the cut is left out: "49" is what the cut leaves of "149".
+    """
+    height, width = pixels.shape[:2]
+    lines = []
+    for half in halves(height, width):
+        for line in reader.read(np.ascontiguousarray(pixels[half.slices])):
+            whole = placed(line, (1.0, 1.0), (half.left, half.top))
+            if not reaches_cut(whole, half, height, width):
+                lines.append(whole)
+    return tuple(lines)
+
+
+def reaches_cut(line: TextLine, part: Box, height: int, width: int) -> bool:
+    """Whether a line comes nearer than its own height to an edge of `part` that is no edge of the picture."""
+    margin, box = math.ceil(line.height), line.box
+    return (
+        (part.left > 0 and box.left - part.left < margin)
+        or (part.top > 0 and box.top - part.top < margin)
+        or (part.right < width and part.right - box.right < margin)
+        or (part.bottom < height and part.bottom - box.bottom < margin)
     )
 
 
