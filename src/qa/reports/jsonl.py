@@ -12,6 +12,7 @@ from consistency.errors import StoredFormatError
 from consistency.runtime.stored import canonical_json, read_format
 from qa.reports.parts import Record
 from qa.reports.records import BATCH, RUN, VERDICT, VERSION
+from qa.reports.shape import check_shape
 
 FORMS = (RUN, VERDICT, BATCH)
 
@@ -112,7 +113,9 @@ def read_lines(lines: Iterable[bytes]) -> Iterator[Record]:
             raise StoredFormatError(f"a JSON record on line {number}", error, "the file is damaged") from error
         if form not in FORMS:
             raise StoredFormatError(f"one of {', '.join(FORMS)} on line {number}", form, "give the .jsonl of `qa gate`")
-        yield read_format(line, form, VERSION)
+        record = read_format(line, form, VERSION)
+        check_shape(record, number)
+        yield record
 
 
 def is_whole(line: bytes) -> bool:
@@ -128,7 +131,7 @@ def assemble(records: list[Record], is_torn: bool, pictures: Path | None) -> Sto
     """Put the records of a file together.
 
     Raises:
-        StoredFormatError: The first record is no `qa.run`, or another run begins later on.
+        StoredFormatError: The first record is no `qa.run`, another run begins later on, or verdicts are missing.
     """
     forms = [record["format"] for record in records]
     if forms[:1] != [RUN] or forms.count(RUN) > 1:
@@ -136,4 +139,7 @@ def assemble(records: list[Record], is_torn: bool, pictures: Path | None) -> Sto
         raise StoredFormatError("one run, beginning with its qa.run record", got, "give the .jsonl of one `qa gate`")
     verdicts = tuple(record for record in records if record["format"] == VERDICT)
     batches = [record for record in records if record["format"] == BATCH]
+    if batches and batches[-1]["summary"]["assets"] != len(verdicts):
+        counted = f"{len(verdicts)}, of {batches[-1]['summary']['assets']} that the end of the run counts"
+        raise StoredFormatError("every verdict of the run", counted, "lines were lost or added; run the gate again")
     return StoredRun(records[0], verdicts, batches[-1] if batches else None, is_torn, pictures)

@@ -2,14 +2,22 @@
 
 import io
 import json
+from collections.abc import Iterator
+from functools import reduce
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from consistency.errors import StoredFormatError
+from qa.reports.formats import load_format
 from qa.reports.jsonl import read_run, render, write_record
 from qa.reports.records import verdict_from_record, verdict_record
 from sample_run import sample_run, verdict, verdicts
+
+BAIT = "<script>alert(1)</script>"
 
 
 @pytest.fixture
@@ -81,3 +89,47 @@ def test_pictures_are_found_beside_the_file(stored: Path, tmp_path: Path) -> Non
     assert run.preview(run.verdicts[0]["asset"]["key"]).startswith(b"\xff\xd8")
     assert run.preview("e" * 64) is None
     assert run.preview("../../etc/passwd") is None
+
+
+def parts(value: object, path: tuple[object, ...] = ()) -> Iterator[tuple[object, ...]]:
+    if path:
+        yield path
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for name, part in items:
+        yield from parts(part, (*path, name))
+
+
+@given(data=st.data())
+@settings(max_examples=150, deadline=None)
+def test_a_run_with_any_part_of_another_type_is_refused_or_rendered_escaped(data: st.DataObject) -> None:
+    records = [json.loads(line) for line in render(sample_run()).splitlines()]
+    record = data.draw(st.sampled_from(records))
+    *way, last = data.draw(st.sampled_from([p for p in parts(record) if p[0] not in ("format", "version")]))
+    holder = reduce(lambda part, name: part[name], way, record)
+    holder[last] = data.draw(st.sampled_from([BAIT, None, -1, 1e308, 10**400, [], {}, [BAIT], {"a": BAIT}, True]))
+    with TemporaryDirectory() as folder:
+        file = Path(folder, "run.jsonl")
+        file.write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
+        try:
+            run = read_run(file)
+        except StoredFormatError:
+            return
+        pages = [load_format(name)(run) for name in ("text", "json", "jsonl", "junit", "html")]
+        assert BAIT not in pages[3]
+        assert BAIT not in pages[4]
+
+
+def test_a_missing_part_is_named_with_its_line(stored: Path) -> None:
+    lines = stored.read_text(encoding="utf-8").splitlines()
+    record = json.loads(lines[1])
+    del record["asset"]["key"]
+    stored.write_text("\n".join([lines[0], json.dumps(record), *lines[2:]]) + "\n", encoding="utf-8")
+    with pytest.raises(StoredFormatError, match=r"asset\.key on line 2"):
+        read_run(stored)
+
+
+def test_a_finished_run_that_lost_a_verdict_is_refused(stored: Path) -> None:
+    lines = stored.read_text(encoding="utf-8").splitlines(keepends=True)
+    stored.write_text("".join([lines[0], *lines[2:]]), encoding="utf-8")
+    with pytest.raises(StoredFormatError, match="every verdict"):
+        read_run(stored)
