@@ -13,7 +13,7 @@ from consistency.display import jpeg_bytes, thumbnail
 from consistency.errors import ConsistencyError, shorten
 from qa.asset import Asset, Brief, Unread, name_of
 from qa.checks.check import BatchCheck, Check, Trace
-from qa.checks.running import observed, run_checks, unread, unreadable, words_of
+from qa.checks.running import observed, run_checks, unread, unreadable, unstated_subjects, words_of
 from qa.decide import Outcome, decide, is_drawn_for_audit
 from qa.engines import Engines
 from qa.evidence import Evidence, Need, prefetch
@@ -100,7 +100,8 @@ class Judge:
         if work.evidence is None:
             return [work.fault] if work.fault is not None else []
         is_settled = (lambda found: self.is_rejected(run, work.asset, found)) if run.stop_at else never
-        return run_checks(self.checks, work.asset, work.evidence, is_settled)
+        found = run_checks(self.checks, work.asset, work.evidence, is_settled)
+        return found if self.kit.has("subjects") else [*found, *unstated_subjects(work.asset.brief)]
 
     def is_rejected(self, run: Run, asset: Asset, findings: Sequence[Finding]) -> bool:
         """Whether these findings alone already reject the asset."""

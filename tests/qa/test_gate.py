@@ -230,3 +230,9 @@ def test_the_brief_given_to_judge_replaces_an_assets_own():
 def test_every_verdict_says_what_was_not_looked_at():
     assert any("anatomy" in words for words in judge().not_checked)
     assert any("`colors`" in words for words in judge().not_checked)
+
+
+def test_a_subject_that_a_kit_without_subjects_cannot_know_goes_to_a_person():
+    verdict = Gate(BrandKit.from_text(KIT)).judge(PICTURE, Brief(subjects=("sneaker",)))
+    assert (verdict.decision, verdict.needs_review) == ("fix", True)
+    assert [(f.rule, f.code) for f in verdict.blocking] == [("identity.sneaker", "identity.unknown_subject")]

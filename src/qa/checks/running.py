@@ -73,6 +73,13 @@ def unknown(check: Check) -> list[Rule]:
     return [Rule(check.name, Level.BLOCK, f"every rule of the check {check.name}")]
 
 
+def unstated_subjects(brief: Brief) -> list[Finding]:
+    """Return a finding for each subject that a brief asks for where the kit has none: no check could look for it."""
+    reason = ConsistencyError("a kit with `subjects`", "none")
+    rules = [Rule(f"identity.{shorten(name)}", Level.BLOCK, "a subject of the kit") for name in brief.subjects or ()]
+    return [unmeasured(r, "identity", Status.NOT_EVALUABLE, "identity.unknown_subject", reason) for r in rules]
+
+
 def not_run(check: Check, brief: Brief) -> list[Finding]:
     """Return the findings of a check that was skipped."""
     reason = ConsistencyError("a measurement", "none", "the asset was already rejected")

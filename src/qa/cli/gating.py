@@ -25,7 +25,7 @@ from qa.cli.rendering import write_report
 from qa.cli.sorting import check_target, sort_into
 from qa.cli.threads import limit_threads
 from qa.gate import Gate
-from qa.reports.folder import RUN_FILE, RunRecorder, pictures_in, render_into
+from qa.reports.folder import RUN_FILE, RunRecorder, pictures_in, remove_rendered, render_into
 from qa.reports.jsonl import StoredRun, encodable
 from qa.reports.records import Run
 from qa.verdict import Finding, Verdict
@@ -85,6 +85,7 @@ def open_recorder(options: GateOptions, run: Run, stack: ExitStack) -> RunRecord
     pictures = None
     if options.report is not None:
         options.report.mkdir(parents=True, exist_ok=True)
+        remove_rendered(options.report)
         streams.append(stack.enter_context((options.report / RUN_FILE).open("wb", buffering=0)))
         pictures = pictures_in(options.report)
     elif options.format == "html":

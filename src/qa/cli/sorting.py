@@ -1,4 +1,4 @@
-"""`--sort-to`: links the assets into a folder per outcome; nothing is ever overwritten or moved."""
+"""`--sort-to`: links the assets into a folder per outcome; no file is ever overwritten or moved."""
 
 from __future__ import annotations
 
@@ -37,14 +37,28 @@ def sort_into(target: Path, verdicts: Sequence[Mapping[str, Any]], paths: Mappin
         paths: Asset name → its file.
 
     Returns:
-        How many were linked or are there already; a file that does not exist is left out.
+        How many were linked or are there already; a file that does not exist is left out. A link that an earlier
+        run made into the folder of another outcome is taken away: nothing rejected may stay among the accepted.
     """
     for group in GROUPS:
         (target / group).mkdir(parents=True, exist_ok=True)
-    return sum(
-        link(paths[verdict["asset"]["name"]], target / group_of(verdict) / safe_name(verdict["asset"]["name"]))
-        for verdict in verdicts
-    )
+    count = 0
+    for verdict in verdicts:
+        source, name = paths[verdict["asset"]["name"]], safe_name(verdict["asset"]["name"])
+        count += link(source, target / group_of(verdict) / name)
+        for group in GROUPS:
+            if group != group_of(verdict):
+                unlink(source, target / group / name)
+    return count
+
+
+def unlink(source: Path, place: Path) -> None:
+    """Take away a link to a file that stands at a place; the file itself, or another one, is left alone."""
+    with suppress(OSError):
+        own = source.resolve()
+        is_link = place.is_symlink() or (place.stat().st_nlink > 1 and place.resolve() != own)
+        if place.samefile(source) and is_link and place.parent.resolve() / place.name != source.absolute():
+            place.unlink()
 
 
 def safe_name(name: str) -> PurePosixPath:

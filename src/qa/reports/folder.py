@@ -57,6 +57,12 @@ class RunRecorder:
         return StoredRun(self._run, tuple(self.verdicts), batch, pictures=self._pictures)
 
 
+def remove_rendered(folder: Path) -> None:
+    """Remove what an earlier run rendered: a run that ends early must not leave another run's page beside it."""
+    for file in RENDERED.values():
+        (folder / file).unlink(missing_ok=True)
+
+
 def render_into(folder: Path, run: StoredRun) -> None:
     """Write the run's HTML page and JUnit XML into its folder."""
     for name, file in RENDERED.items():

@@ -55,7 +55,9 @@ def write_record(record: Record, streams: Sequence[BinaryIO]) -> Record:
     """Write a record as a line to each stream, flushed, and return it as it will be read back."""
     line = line_of(record)
     for stream in streams:
-        stream.write(line.encode())
+        rest = memoryview(line.encode())
+        while rest:  # an unbuffered file may take less than it is given, as on a disk that is nearly full
+            rest = rest[stream.write(rest) :]
         stream.flush()
     stored: Record = json.loads(line)
     return stored

@@ -266,3 +266,18 @@ def wait_for(is_so: Callable[[], bool], seconds: float = 60) -> None:
     while not is_so():
         assert time.monotonic() < end
         time.sleep(0.02)
+
+
+def test_a_run_that_breaks_off_leaves_no_earlier_report_beside_it(
+    qa: Qa, good: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "report"
+    assert qa(good, "--report", folder).exit_code == 0
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("qa.gate.Gate.judge_many", full)
+    assert qa(good, "--report", folder).exit_code == 2
+    assert not (folder / "junit.xml").exists()
+    assert not (folder / "report.html").exists()

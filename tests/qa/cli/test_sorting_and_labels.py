@@ -133,3 +133,28 @@ def test_a_file_of_labels_is_never_overwritten(tmp_path: Path) -> None:
         check_free(file)
     with pytest.raises(FileExistsError):
         write_labels(file, RECORDS)
+
+
+def test_what_another_run_decides_otherwise_changes_its_folder(tmp_path: Path, sources: dict[str, Path]) -> None:
+    target = tmp_path / "sorted"
+    sort_into(target, RECORDS, sources)
+    sort_into(target, [verdict_record(verdict("a.png", [WRONG_SUBJECT]))], sources)
+    assert files(target) == ["fix/sub/b.png", "reject/a.png", "reject/d.png", "review/c.png"]
+    assert sources["a.png"].read_bytes() == b"a.png"
+
+
+def test_an_asset_that_lies_in_the_sorted_folders_itself_is_never_taken_away(tmp_path: Path) -> None:
+    own = tmp_path / "sorted/accept/a.png"
+    own.parent.mkdir(parents=True)
+    own.write_bytes(b"a")
+    sort_into(tmp_path / "sorted", [verdict_record(verdict("a.png", [WRONG_SUBJECT]))], {"a.png": own})
+    assert own.read_bytes() == b"a"
+
+
+def test_a_file_that_the_asset_is_a_link_to_is_never_taken_away(tmp_path: Path) -> None:
+    own = tmp_path / "sorted/accept/a.png"
+    own.parent.mkdir(parents=True)
+    own.write_bytes(b"a")
+    (tmp_path / "a.png").symlink_to(own)
+    sort_into(tmp_path / "sorted", [verdict_record(verdict("a.png", [WRONG_SUBJECT]))], {"a.png": tmp_path / "a.png"})
+    assert own.read_bytes() == b"a"

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import reduce
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -133,3 +134,17 @@ def test_a_finished_run_that_lost_a_verdict_is_refused(stored: Path) -> None:
     stored.write_text("".join([lines[0], *lines[2:]]), encoding="utf-8")
     with pytest.raises(StoredFormatError, match="every verdict"):
         read_run(stored)
+
+
+class Sips(io.BytesIO):
+    """A stream that takes a few bytes at a time, as raw files may."""
+
+    def write(self, data: Any) -> int:
+        return super().write(bytes(data)[:7])
+
+
+def test_a_stream_that_takes_less_than_it_is_given_gets_the_rest() -> None:
+    stream = Sips()
+    write_record(verdict_record(verdict("a.png")), [stream])
+    assert json.loads(stream.getvalue())["asset"]["name"] == "a.png"
+    assert stream.getvalue().endswith(b"}\n")
