@@ -35,7 +35,7 @@ class ModelOptions(KitOptions):
     embedder: ModelName = "efficientnet"
     faces: ModelName = "insightface"
     reader: ModelName = "rapidocr"
-    precision: Literal["float32", "bfloat16", "float16"] = "float32"
+    precision: Literal["float32", "bfloat16"] = "float32"
 
 
 class Policy(KitOptions):
