@@ -125,7 +125,7 @@ def test_a_bad_date_of_a_waiver_is_kept_for_the_decision_to_call_lapsed(read: Re
         ("text: {forbidden: ['(']}", "kit:2:20 text.forbidden[0]: Expected a regular expression, got '('"),
         ("image: {aspect: ['4-5']}", "kit:2:18 image.aspect[0]: Expected an aspect ratio width:height, such as 4:5"),
         ("models: {embedder: auto}", "kit:2:20 models.embedder: Expected the name of a model, got 'auto'"),
-        ("models: {precision: int8}", "Expected float32, bfloat16 or float16, got 'int8'"),
+        ("models: {precision: int8}", "Expected float32 or bfloat16, got 'int8'"),
         ("policy: {max_attempts: 0}", "Expected a number of at least 1, got '0'"),
         ("policy: {fixes: [recolour]}", "got 'recolour'; did you mean recolor?"),
         ("waivers: [{rule: r}]", "kit:2:11 waivers[0].reason: Expected the key reason, got none; add reason: …"),
