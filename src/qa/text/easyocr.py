@@ -32,11 +32,11 @@ DETECTOR = "craft"
 
 PREPROCESSING = "easyocr 1.7; canvas 1280; grey; each box in its own width"
 CANVAS = 1280
-"""Longest side that the detector sees; EasyOCR's own 2560 takes four times as long on a 1024² picture."""
+"""Longest side that the detector sees; EasyOCR's own default is 2560."""
 
 
 class EasyOcrReader(Reader):
-    """A ready `easyocr.Reader` behind the protocol; prefer `rapidocr`, which is some ten times as fast on a CPU.
+    """A ready `easyocr.Reader` behind the protocol; prefer `rapidocr`, which is made for a CPU.
 
     Calls from several threads wait for each other: EasyOCR keeps state in its modules.
 

@@ -19,8 +19,8 @@ HEIGHT = 48
 """Rows of the recogniser's input."""
 
 MIN_WIDTH, STEP, MAX_WIDTH = 160, 32, 3200
-"""Crops are padded to a multiple of STEP between these (padding to 320, as in training, read no more lines right: 167
-against 167 of 180); a crop longer than MAX_WIDTH is squeezed, which bounds memory."""
+"""Crops are padded to a multiple of STEP between these. Padding to 320, as in training, read as many of 180 rendered
+lines exactly (175) as padding to 160. A crop longer than MAX_WIDTH is squeezed, which bounds memory."""
 
 VERTICAL_RATIO = 1.5
 """A crop this many times higher than wide holds text that runs up or down."""

@@ -37,7 +37,7 @@ def test_photographs_without_text_raise_no_warning(reader):
 
 
 def test_product_photographs_are_quiet_beside_their_references(reader):
-    """Every third photograph beside three references of its subject; the bound is 5 % warnings: 1 of 13 or fewer."""
+    """Every third photograph beside three references of its subject: a guard against getting louder, no estimate."""
     root = shared_path("data/identity_products")
     warned = judged = 0
     for folder in sorted(path for path in root.iterdir() if path.is_dir()):
