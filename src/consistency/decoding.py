@@ -172,8 +172,8 @@ def _unknown(data: bytes) -> ImageError:
 
 
 def _check_end(kind: str, data: bytes) -> None:
-    """Refuse files cut short that Pillow lets pass, as programs can ask of it for the whole process."""
-    if not ImageFile.LOAD_TRUNCATED_IMAGES:
+    """Refuse files cut short that Pillow lets pass: PNGs without an end, others where programs ask for it."""
+    if kind != "PNG" and not ImageFile.LOAD_TRUNCATED_IMAGES:
         return
     whole = {
         "PNG": lambda: b"IEND\xaeB`\x82" in data[-(1 << 20) :],

@@ -247,3 +247,9 @@ def test_every_error_is_the_librarys_own():
 )
 def test_arrays_without_plain_figures_are_refused(source):
     refused(source)
+
+
+@pytest.mark.parametrize("lost", [1, 4, 12, 15])
+def test_a_png_that_lost_its_last_bytes_is_cut_short(lost):
+    data = encode(PIXELS, "PNG")
+    assert "cut short" in str(refused(data[:-lost]))

@@ -73,6 +73,15 @@ def unknown(check: Check) -> list[Rule]:
     return [Rule(check.name, Level.BLOCK, f"every rule of the check {check.name}")]
 
 
+def can_block(check: Check, brief: Brief) -> bool:
+    """Whether a check has a rule under a brief that could stop an asset; one that cannot say stops it."""
+    try:
+        return any(rule.level is Level.BLOCK for rule in check.rules(brief))
+    except Exception:
+        log.exception("the check %s could not say its rules", check.name)
+        return True
+
+
 def unstated_subjects(brief: Brief) -> list[Finding]:
     """Return a finding for each subject that a brief asks for where the kit has none: no check could look for it."""
     reason = ConsistencyError("a kit with `subjects`", "none")

@@ -19,7 +19,7 @@ from qa.cli.exit_codes import exit_code
 from qa.cli.gate import GateOptions
 from qa.cli.interrupting import Interrupted, Stop, stoppable
 from qa.cli.labels import check_free, write_labels
-from qa.cli.notices import say_briefs, say_collected
+from qa.cli.notices import say_blocking, say_briefs, say_collected
 from qa.cli.progress import Meter, metered
 from qa.cli.rendering import write_report
 from qa.cli.sorting import check_target, sort_into
@@ -38,6 +38,7 @@ def gate(options: GateOptions) -> int:
     limit_threads(options.threads)
     as_of = options.as_of.date() if options.as_of else date.today()
     judge = Gate(options.kit, threads=options.threads, as_of=as_of)
+    say_blocking(judge.checks, briefs, console)
     with ExitStack() as stack:
         recorder = open_recorder(options, run_of(judge, options, as_of, len(collected.assets)), stack)
         stop = stack.enter_context(stoppable())

@@ -9,8 +9,10 @@ from rich.console import Console
 
 from consistency.display import visible
 from consistency.errors import InputError
-from qa.asset import Unread
+from qa.asset import Brief, Unread
 from qa.briefs import Briefs, asset_key
+from qa.checks.check import Check
+from qa.checks.running import can_block
 from qa.cli.collecting import Collected
 
 MOST_NAMED = 5
@@ -29,6 +31,13 @@ def say_collected(collected: Collected, arguments: Sequence[str], console: Conso
         say(console, f"no picture found in {named(arguments)}: nothing was judged, which is not a pass")
     elif collected.empty:
         say(console, f"no picture found in {named(collected.empty)}: nothing of it was judged, which is not a pass")
+
+
+def say_blocking(checks: Sequence[Check], briefs: Briefs | None, console: Console) -> None:
+    """Say where no rule could stop any asset: accepting everything is no judgement."""
+    asked = (Brief(), *(briefs or ()))
+    if not any(can_block(check, brief) for check in checks for brief in asked):
+        say(console, "the kit states no rule that blocks: every picture that can be read is accepted")
 
 
 def say_briefs(briefs: Briefs, collected: Collected, console: Console, *, is_strict: bool) -> None:

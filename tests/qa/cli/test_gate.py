@@ -281,3 +281,11 @@ def test_a_run_that_breaks_off_leaves_no_earlier_report_beside_it(
     assert qa(good, "--report", folder).exit_code == 2
     assert not (folder / "junit.xml").exists()
     assert not (folder / "report.html").exists()
+
+
+@pytest.mark.parametrize(("section", "is_said"), [("", True), ("image: {min_short_side: 1}\n", False)])
+def test_a_kit_that_can_stop_nothing_is_told(tmp_path: Path, good: Path, section: str, is_said: bool) -> None:
+    kit = tmp_path / "small.yaml"
+    kit.write_text(f"kit: 1\nname: small\nsharpness: {{level: off}}\nexposure: {{level: off}}\n{section}")
+    result = CliRunner().invoke(app, ["gate", str(kit), str(good)])
+    assert ("no rule that blocks" in result.stderr) == is_said
