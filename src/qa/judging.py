@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
 from datetime import date
+from threading import Lock
 from time import perf_counter
 from typing import Literal
 
@@ -24,6 +26,9 @@ log = logging.getLogger(__name__)
 
 PREVIEW_SIDE = 512
 PREVIEW_QUALITY = 80
+
+LARGE_PIXELS = 25_000_000
+"""Pictures above are checked one at a time: at 100 megapixels the checks of one asset take 4 GB."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,7 @@ class Judge:
     checks: tuple[Check, ...]
     batch_checks: tuple[BatchCheck, ...]
     not_checked: tuple[str, ...]
+    large: AbstractContextManager[object] = field(default_factory=Lock, repr=False)
 
     def read(self, pending: Asset | Unread) -> Work:
         """Decode an asset; whatever is wrong with it, or with us, becomes a finding."""
@@ -89,10 +95,11 @@ class Judge:
 
     def finish(self, run: Run, work: Work) -> tuple[Verdict, Mapping[str, Trace | Finding]]:
         """Run the checks, decide, and keep what the batch checks want of the asset."""
-        started = perf_counter()
-        outcome = self.decide(run, work.asset, self.findings(run, work))
-        checked = perf_counter() - started
-        traces = self.traces(work)
+        with self.large if is_large(work.asset) else nullcontext():
+            started = perf_counter()
+            outcome = self.decide(run, work.asset, self.findings(run, work))
+            checked = perf_counter() - started
+            traces = self.traces(work)
         return self.verdict(run, work, outcome, {"decode": work.seconds, "checks": checked}), traces
 
     def findings(self, run: Run, work: Work) -> list[Finding]:
@@ -150,6 +157,11 @@ def failed(pending: Asset | Unread, error: BaseException) -> Asset:
     name = pending.name or name_of(getattr(pending, "source", "")) or "asset"
     fault = ConsistencyError("to read the picture", words_of(error))
     return Asset(name, None, pending.brief or Brief(), attempt=pending.attempt, fault=fault)
+
+
+def is_large(asset: Asset) -> bool:
+    """Whether a picture is so large that two at once could fill the memory."""
+    return asset.image is not None and asset.image.height * asset.image.width > LARGE_PIXELS
 
 
 def preview_of(evidence: Evidence) -> bytes | None:

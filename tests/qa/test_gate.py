@@ -1,6 +1,7 @@
 """What a gate promises whatever its checks do: every rule answered, nothing lost, nothing passed by accident."""
 
 import errno
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime
@@ -236,3 +237,19 @@ def test_a_subject_that_a_kit_without_subjects_cannot_know_goes_to_a_person():
     verdict = Gate(BrandKit.from_text(KIT)).judge(PICTURE, Brief(subjects=("sneaker",)))
     assert (verdict.decision, verdict.needs_review) == ("fix", True)
     assert [(f.rule, f.code) for f in verdict.blocking] == [("identity.sneaker", "identity.unknown_subject")]
+
+
+def test_pictures_that_fill_the_memory_are_checked_one_at_a_time(monkeypatch):
+    class Slow(Says):
+        under_way = most = 0
+
+        def judge(self, asset, evidence):
+            Slow.under_way += 1
+            Slow.most = max(Slow.most, Slow.under_way)
+            time.sleep(0.02)
+            Slow.under_way -= 1
+            return [answer(Status.PASS)]
+
+    monkeypatch.setattr(qa.judging, "LARGE_PIXELS", 1)
+    batch = Gate(BrandKit.from_text(KIT), checks=[Slow()], threads=4).judge_many([PICTURE] * 8)
+    assert ({v.decision for v in batch}, Slow.most) == ({"accept"}, 1)
