@@ -9,10 +9,10 @@ from typing import ClassVar, Self
 
 from consistency.errors import AnchorError, ConsistencyError, MissingBackend, shorten
 from consistency.region import Region
-from consistency.template import FacetScore
+from consistency.template import FacetScore, Template
 from qa.asset import Asset, Brief
 from qa.checks.check import Rule
-from qa.checks.identity_looks import References, see_asset
+from qa.checks.identity_looks import References, see_asset, see_at_a_glance
 from qa.checks.identity_options import SubjectOptions, SubjectsOptions
 from qa.checks.identity_thresholds import Thresholds, thresholds_for
 from qa.evidence import Evidence, Need
@@ -100,7 +100,8 @@ class IdentityCheck:
         )
         try:
             template = self._references[name].template(facet, evidence.engines)
-            score = template.score(see_asset(facet, evidence))
+            thresholds = stated(options) or thresholds_for(template.spec, facet, len(template.references))
+            score = best_score(facet, template, thresholds, evidence)
         except MissingBackend as error:
             return unmeasured(plain, error.code, error)
         except AnchorError as error:
@@ -108,7 +109,6 @@ class IdentityCheck:
         plain = replace(plain, backend=template.spec)
         if not score.is_measured:
             return unmeasured(plain, f"identity.{score.code}", score.reason)
-        thresholds = stated(options) or thresholds_for(template.spec, facet, len(template.references))
         return self._judged(measured(plain, score, len(template.references)), score, thresholds)
 
     def _judged(self, finding: Finding, score: FacetScore, thresholds: Thresholds | None) -> Finding:
@@ -136,6 +136,19 @@ class IdentityCheck:
             expected="a subject of the kit",
         )  # fmt: skip
         return unmeasured(plain, "identity.unknown_subject", f"{name}; {hint}")
+
+
+def best_score(facet: str, template: Template, thresholds: Thresholds | None, evidence: Evidence) -> FacetScore:
+    """Return the score of an asset: by the whole picture where that settles it, else by closer looks as well.
+
+    More looks can only raise a similarity, so what passes at a glance passes; only what it must not look like could
+    still show in a window.
+    """
+    if facet == "subject" and thresholds is not None and not len(template.not_like):
+        glance = template.score(see_at_a_glance(evidence))
+        if glance.similarity is not None and glance.similarity >= thresholds.accept:
+            return glance
+    return template.score(see_asset(facet, evidence))
 
 
 def files_of(kit: BrandKit, patterns: Sequence[str]) -> dict[str, bytes]:

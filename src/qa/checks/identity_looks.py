@@ -94,6 +94,13 @@ def see_reference(facet: str, image: Image, engines: Engines) -> Seen:
     return see_whole(image.pixels, embedder.embed)
 
 
+def see_at_a_glance(evidence: Evidence) -> Seen:
+    """Return what the whole picture shows of a subject, without its windows."""
+    return evidence.recall(
+        ("seen", "at a glance"), lambda: subject_of(evidence.image.pixels, (None,), evidence.features())
+    )
+
+
 def see_asset(facet: str, evidence: Evidence) -> Seen:
     """Return what an asset shows of a facet; measured once, whoever asks first."""
     return evidence.recall(("seen", facet), lambda: _see_asset(facet, evidence))

@@ -38,7 +38,7 @@ class DetectionOptions:
         max_boxes: Boxes kept, the largest first; bounds time on pictures that are all texture.
     """
 
-    area: int = 736 * 736
+    area: int = 640 * 640
     max_shrink: float = 2.0
     max_area: int = 1600 * 1600
     pixel_threshold: float = 0.3

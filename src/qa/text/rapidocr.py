@@ -15,7 +15,7 @@ from qa.text.layout import in_reading_order
 from qa.text.reader import Pixels, Reader, ReaderSpec, TextLine, check_pixels
 from qa.text.recognition import Reading, crop_quad, is_vertical, read_crop
 
-PREPROCESSING = "bgr [-1,1]; detect at 736² by area, boxes grown 1.6; lines 48 high, own bucket of 32 from 160"
+PREPROCESSING = "bgr [-1,1]; detect at 640² by area, boxes grown 1.6; lines 48 high, own bucket of 32 from 160"
 """Part of the reader's identity: change it with anything that can change a reading."""
 
 

@@ -54,8 +54,8 @@ def test_the_detector_never_sees_too_much_nor_an_enlarged_picture(height, width)
     assert rows * columns <= 1.3 * OPTIONS.max_area + 32 * max(rows, columns)
 
 
-def test_a_1024_square_is_shown_at_736():
-    assert shown_size(1024, 1024, OPTIONS) == (736, 736)
+def test_a_1024_square_is_shown_at_640():
+    assert shown_size(1024, 1024, OPTIONS) == (640, 640)
 
 
 def test_a_bar_of_probability_becomes_a_box_around_it():
