@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image as Pillow
 
-from consistency.arrays import array_key, as_array, decode_array
-from consistency.decoding import decode_file, decode_pillow, pillow_key
 from consistency.errors import ImageError, InputError
-from consistency.files import FileBytes, read_file
-from consistency.sources import Decoded, Source
+from consistency.intake.arrays import array_key, as_array, decode_array
+from consistency.intake.decoding import decode_file, decode_pillow, pillow_key
+from consistency.intake.files import FileBytes, read_file
+from consistency.intake.sources import Decoded, Source
 
 __all__ = ["MAX_PIXELS", "Image", "ImageSource", "Source", "load_image"]
 

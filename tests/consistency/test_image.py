@@ -22,7 +22,7 @@ import consistency
 from consistency import Image, load_image
 from consistency.errors import InputError
 from consistency.image import Source
-from consistency.sources import UNTAGGED
+from consistency.intake.sources import UNTAGGED
 from picture_files import encode, noise
 
 LOSSLESS = {"PNG": {}, "TIFF": {}, "BMP": {}, "WEBP": {"lossless": True}}

@@ -7,7 +7,7 @@ import struct
 import numpy as np
 
 from consistency.colorspace import XYZ_TO_SRGB, srgb_to_linear
-from consistency.profiles import Curve, Floats, Profile, gamma
+from consistency.intake.profiles import Curve, Floats, Profile, gamma
 
 D65 = (0.3127, 0.3290)
 SRGB, DISPLAY_P3, REC_2020 = "sRGB", "Display P3", "Rec. 2020"

@@ -11,7 +11,7 @@ from PIL import Image as Pillow
 from PIL import ImageCms
 
 from consistency.colorspace import linear_to_srgb, mix_planes, plane_to_srgb
-from consistency.profiles import Floats, Profile, parse_profile
+from consistency.intake.profiles import Floats, Profile, parse_profile
 
 Samples = NDArray[np.uint8] | NDArray[np.uint16]
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from consistency.errors import ImageError, InputError
-from consistency.sources import UNTAGGED, Decoded, Source, check_size, to_bytes
+from consistency.intake.sources import UNTAGGED, Decoded, Source, check_size, to_bytes
 
 _ROUNDING = 1e-5
 """How far floats may leave [0, 1] by rounding alone; float32 resampling stays below."""

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from PIL import Image as Pillow
 from PIL import ImageCms
 
-from consistency.conversion import Samples, is_srgb, lab_profile, through_littlecms, to_extended
 from consistency.errors import ImageError
-from consistency.profiles import Profile
-from consistency.sources import UNTAGGED, Decoded, Source, to_bytes
-from consistency.tagging import Tags, count_bits, read_tags
+from consistency.intake.conversion import Samples, is_srgb, lab_profile, through_littlecms, to_extended
+from consistency.intake.profiles import Profile
+from consistency.intake.sources import UNTAGGED, Decoded, Source, to_bytes
+from consistency.intake.tagging import Tags, count_bits, read_tags
 
 _PHOTOMETRIC, _EXTRA_SAMPLES = 262, 338
 _NOT_RGB = ("CMYK", "LAB")
@@ -112,7 +112,9 @@ def _sixteen_bit(
     if bits != 16 or kind not in ("PNG", "TIFF") or is_premultiplied:
         return None
     # Imported by need: OpenCV takes 0.1 s to load, and hardly any file has 16 bits.
-    decoded: NDArray[np.uint16] | None = import_module("consistency.sixteen_bit").decode_sixteen_bit(data, eight_bit)
+    decoded: NDArray[np.uint16] | None = import_module("consistency.intake.sixteen_bit").decode_sixteen_bit(
+        data, eight_bit
+    )
     return decoded
 
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from PIL import Image as Pillow
 
-from consistency.code_points import SRGB, adobe_rgb, code_point_profile, code_points
-from consistency.conversion import read_profile
-from consistency.profiles import Profile
-from consistency.sources import UNTAGGED
+from consistency.intake.code_points import SRGB, adobe_rgb, code_point_profile, code_points
+from consistency.intake.conversion import read_profile
+from consistency.intake.profiles import Profile
+from consistency.intake.sources import UNTAGGED
 
 ORIENTATION, EXIF, COLOUR_SPACE, INTEROPERABILITY, INTEROPERABILITY_INDEX = 0x0112, 0x8769, 0xA001, 0xA005, 1
 BITS_PER_SAMPLE = 258

@@ -21,12 +21,12 @@ from PIL.PngImagePlugin import PngImageFile
 from PIL.TiffImagePlugin import TiffImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
-from consistency.arrays import array_key
 from consistency.errors import ImageError
-from consistency.files import FileBytes
-from consistency.rendering import render
-from consistency.sources import Decoded, check_size
-from consistency.tagging import ORIENTATION, count_frames
+from consistency.intake.arrays import array_key
+from consistency.intake.files import FileBytes
+from consistency.intake.rendering import render
+from consistency.intake.sources import Decoded, check_size
+from consistency.intake.tagging import ORIENTATION, count_frames
 
 READERS: dict[str, type[ImageFile.ImageFile]] = {
     "PNG": PngImageFile,
