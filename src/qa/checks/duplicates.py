@@ -26,12 +26,13 @@ class DuplicatesOptions(KitOptions):
     """The kit's `duplicates` section.
 
     Attributes:
-        max_difference: Two pictures are duplicates where no cell of a 32×32 grid differs by more levels (0..255) in
-            any channel. Saving a picture again moves a cell by 1 to 4; another price in the same scene by 8 and more.
+        max_difference: Two pictures are duplicates where no cell of a 64×64 grid differs in lightness, and none of a
+            16×16 grid in colour, by more levels (0..255). Saving a picture again as JPEG 60 moves a cell by at most
+            6; another digit in a price by 9 and more.
         level: How hard the rule is; a batch finding never changes a verdict.
     """
 
-    max_difference: Annotated[float, Field(ge=0, le=255)] = 6.0
+    max_difference: Annotated[float, Field(ge=0, le=255)] = 7.0
     level: Level = Level.WARN
 
 
@@ -39,7 +40,7 @@ class DuplicatesCheck:
     """Finds assets that repeat an earlier asset or a reference of the kit; the first in input order stays."""
 
     name: ClassVar[str] = "duplicates"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     section: ClassVar[str] = "duplicates"
     Options: ClassVar[type[DuplicatesOptions]] = DuplicatesOptions
     needs: frozenset[Need] = frozenset()
