@@ -74,8 +74,8 @@ class GateOptions:
 @app.command(epilog=EXAMPLES)
 def gate(
     ctx: typer.Context,
-    kit: Annotated[Path, typer.Argument(help="The kit: brand.yaml, its folder, or a bundle.")],
-    assets: Annotated[list[str], typer.Argument(help="Pictures, folders, globs.")],
+    kit: Annotated[Path, typer.Argument(help="The kit: brand.yaml, its folder, or a bundle.", metavar="KIT")],
+    assets: Annotated[list[str], typer.Argument(help="Pictures, folders, globs.", metavar="ASSETS")],
     briefs: Annotated[Path | None, typer.Option(help="What each asset must show: CSV or JSON lines.")] = None,
     strict_briefs: Annotated[
         bool, typer.Option("--strict-briefs", help="Stop where a brief has no asset, or an asset has several briefs.")
@@ -85,7 +85,8 @@ def gate(
     ] = None,
     format: Annotated[Format, typer.Option(help="What to write to stdout.")] = Format.TEXT,  # noqa: A002
     fail_on: Annotated[
-        list[FailOn] | None, typer.Option(help="The mildest outcome that fails the run. Default: fix.")
+        list[FailOn] | None,
+        typer.Option(help="The mildest outcome that fails the run. Default: fix.", metavar="<fix|review|reject|never>"),
     ] = None,
     sort_to: Annotated[
         Path | None, typer.Option(help="Folder to link the assets into: accept/, fix/, reject/, review/.")
@@ -95,7 +96,8 @@ def gate(
     ] = None,
     threads: Annotated[int | None, typer.Option(help="The whole CPU budget. Default: all cores.", min=1)] = None,
     as_of: Annotated[
-        datetime | None, typer.Option(help="Day for waivers and expiries. Default: today.", formats=["%Y-%m-%d"])
+        datetime | None,
+        typer.Option(help="Day for waivers and expiries. Default: today.", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD"),
     ] = None,
     stop_at: Annotated[
         StopAt | None, typer.Option(help="Skip what remains of an asset once it is rejected; for re-roll loops.")

@@ -57,7 +57,7 @@ REST = """
 # audit: this share of all decisions is marked for a human look.
 policy: {on_unmeasured: review, uncalibrated: allow, max_attempts: 2, audit: 2%}
 
-# What time and mistakes cost, for `qa stats`.
+# What time and mistakes cost; for statistics, never for a decision.
 # economics: {operator_hour: 60, look_seconds: 20, false_accept_cost: 20 looks}
 
 # Agreed exceptions; a date that is past or none counts as lapsed, and what is waived stays counted.
