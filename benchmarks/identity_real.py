@@ -1,6 +1,6 @@
 """Does a kit of three photographs tell its subject from others? The confusion on real photographs.
 
-    python benchmarks/identity_real.py [--quick] [--json FILE]
+    python benchmarks/identity_real.py [--quick] [--out FILE]
 
 For every subject of shared/data/identity_products a kit is made from its first three photographs, as `qa init` would.
 The identity check then judges the subject's other photographs, those of look-alikes, and those of all other subjects.
@@ -37,7 +37,7 @@ def main() -> None:
     """Print the confusion as a Markdown table, write it as JSON."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="two photographs a subject instead of all")
-    parser.add_argument("--json", type=Path, default=ROOT / "benchmarks/results/identity_real.json")
+    parser.add_argument("--out", type=Path)
     options = parser.parse_args()
     folder = SHARED / "identity_products"
     if not folder.is_dir():
@@ -46,8 +46,8 @@ def main() -> None:
     photos = {each.name: sorted(each.glob("*.jpg")) for each in sorted(folder.iterdir()) if each.is_dir()}
     counts = confusion(photos, most=2 if options.quick else None)
     print(table(counts))
-    options.json.parent.mkdir(parents=True, exist_ok=True)
-    options.json.write_text(json.dumps(record(counts), indent=1) + "\n")
+    if options.out:
+        options.out.write_text(json.dumps(record(counts), indent=1) + "\n", encoding="utf-8")
 
 
 def confusion(photos: Mapping[str, Sequence[Path]], most: int | None) -> dict[tuple[str, str], Counter[str]]:

@@ -1,0 +1,34 @@
+"""Every benchmark's quick size runs and writes the figures it promises, so that none rots."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from shared_data import shared_path
+
+BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
+FIGURES = {
+    "gate.py": {"assets_per_second", "ratio_to_obvious_script", "memory"},
+    "demo_seeds.py": {"decisions", "reasons", "seeds"},
+    "gate_truth.py": {"clean", "faulty"},
+    "identity_real.py": {"counts", "shares"},
+}
+NEEDS_DATA = {"identity_real.py": "data/identity_products"}
+
+
+def test_every_script_that_measures_is_listed_here():
+    scripts = {path.name for path in BENCHMARKS.glob("*.py") if "--quick" in path.read_text()}
+    assert scripts == set(FIGURES)
+
+
+@pytest.mark.parametrize("name", sorted(set(FIGURES) - {"gate_truth.py"}))  # that one runs in test_demo
+def test_its_quick_size_writes_its_figures(name, tmp_path):
+    if name in NEEDS_DATA:
+        shared_path(NEEDS_DATA[name])
+    out = tmp_path / "out.json"
+    command = [sys.executable, str(BENCHMARKS / name), "--quick", "--out", str(out)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=500)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert set(json.loads(out.read_text())) >= FIGURES[name]
