@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from shared_data import shared_path
 
 BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
