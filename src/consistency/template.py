@@ -93,7 +93,7 @@ class Template:
         similarities = vectors @ self.mean
         best = int(similarities.argmax())
         return FacetScore(
-            round(float(similarities[best]), DIGITS),
+            round(float(similarities[best]), DIGITS) + 0.0,
             box=seen.boxes[best],
             nearest_similarity=_nearest(vectors, self.references),
             not_like_similarity=_nearest(vectors, self.not_like) if len(self.not_like) else None,
@@ -101,4 +101,4 @@ class Template:
 
 
 def _nearest(vectors: NDArray[np.float64], others: NDArray[np.float32]) -> float:
-    return round(float((vectors @ others.T.astype(np.float64)).max()), DIGITS)
+    return round(float((vectors @ others.T.astype(np.float64)).max()), DIGITS) + 0.0

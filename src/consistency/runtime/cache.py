@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import logging
 import os
+import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
@@ -30,8 +32,8 @@ DIGEST_BYTES = 32
 class Cache:
     """Bytes under (kind, key); safe from several threads and processes.
 
-    Every entry carries the sha256 of its content: a damaged or altered one counts as absent. Entries are written
-    beside their place and moved there, so that nobody reads half of one.
+    Every entry carries the sha256 of its kind, key and content: a damaged, altered or misplaced one counts as absent.
+    Entries are written beside their place and moved there, so that nobody reads half of one.
 
     Args:
         root: Its folder; None takes $CONSISTENCY_CACHE, else ~/.cache/consistency-qa. Where that cannot be written,
@@ -50,11 +52,11 @@ class Cache:
         """Return the content under `key`, or None where there is none or it is damaged."""
         path = self._path(kind, key)
         try:
-            stored = path.read_bytes()
+            stored = read_file(path)
         except OSError:
             return None
         digest, content = stored[:DIGEST_BYTES], stored[DIGEST_BYTES:]
-        if hashlib.sha256(content).digest() != digest:
+        if digest_of(kind, key, content) != digest:
             logger.warning("the cache entry %s/%s is damaged and is made again", kind, path.name)
             return None
         with suppress(OSError):
@@ -66,11 +68,9 @@ class Cache:
         path = self._path(kind, key)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
-                file.write(hashlib.sha256(content).digest() + content)
-            os.replace(file.name, path)
+            write_at_once(path, digest_of(kind, key, content) + content)
         except OSError as error:
-            logger.warning("the cache entry %s/%s was not kept: %s", kind, path.name, error)
+            logger.warning("the cache entry %s/%s was not kept: %s", kind, path.name, error.strerror)
             return
         self._written += len(content)
         if self._written >= TRIM_EVERY_BYTES:
@@ -122,8 +122,48 @@ def writable(root: Path) -> Path:
             return root
     except OSError as error:
         fallback = Path(tempfile.mkdtemp(prefix="consistency-qa-"))
-        logger.warning("the cache %s cannot be written (%s); using %s", root, error, fallback)
+        logger.warning("the cache %s cannot be written (%s); using a temporary folder", root.name, error.strerror)
         return fallback
+
+
+def digest_of(kind: str, key: str, content: bytes) -> bytes:
+    """Return the sha256 that an entry carries: a whole entry moved to another's place does not have it."""
+    found = hashlib.sha256(kind.encode() + b"\0" + hashlib.sha256(key.encode()).digest())
+    found.update(content)
+    return found.digest()
+
+
+def read_file(path: Path) -> bytes:
+    """Return the bytes of a plain file.
+
+    Raises:
+        OSError: It cannot be read, or is a folder, a pipe or a device, for which nobody waits.
+    """
+    with open(path, "rb", opener=_open_at_once) as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError(errno.EINVAL, "no plain file")
+        return file.read()
+
+
+def _open_at_once(name: str, flags: int) -> int:
+    return os.open(name, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def write_at_once(path: Path, content: bytes) -> None:
+    """Write a file beside its place and move it there; where either fails, nothing stays behind.
+
+    Raises:
+        OSError: It cannot be written, or its place is taken by a folder.
+    """
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
+        try:
+            file.write(content)
+            file.close()
+            os.replace(file.name, path)
+        except BaseException:
+            with suppress(OSError):
+                os.unlink(file.name)
+            raise
 
 
 def _entries(root: Path) -> Iterator[tuple[float, int, Path]]:

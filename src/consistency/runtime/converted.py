@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import struct
 import tempfile
 import warnings
@@ -15,6 +16,8 @@ import openvino as ov
 from consistency.errors import StoredFormatError
 from consistency.runtime.cache import Cache, default_cache
 
+logger = logging.getLogger(__name__)
+
 KIND = "graphs"
 HEADER = struct.Struct("<QQ")
 FORMAT = 1
@@ -23,7 +26,7 @@ FORMAT = 1
 def converted_graph(
     name: str, build: Callable[[], Any], input_shape: tuple[int, ...], cache: Cache | None = None
 ) -> Any:
-    """Return the OpenVINO graph of a torch module, from the cache where it is there and undamaged.
+    """Return the OpenVINO graph of a torch module, from the cache where it is there and can be loaded.
 
     Args:
         name: What determines the graph: architecture, weights' sha256, layer. The converter's version is added.
@@ -37,10 +40,14 @@ def converted_graph(
     cache = cache or default_cache()
     key = f"{FORMAT}|{name}|{input_shape}|openvino {ov.get_version()}"
     stored = cache.get_bytes(KIND, key)
-    if stored is None:
-        stored = _convert(build(), input_shape)
-        cache.put_bytes(KIND, key, stored)
-    return _unpack(stored)
+    if stored is not None:
+        try:
+            return _unpack(stored)
+        except (StoredFormatError, RuntimeError, ValueError):
+            logger.warning("a converted graph in the cache cannot be loaded and is made again")
+    made = _convert(build(), input_shape)
+    cache.put_bytes(KIND, key, made)
+    return _unpack(made)
 
 
 def _convert(module: Any, input_shape: tuple[int, ...]) -> bytes:

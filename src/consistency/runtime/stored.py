@@ -18,7 +18,7 @@ MAX_BYTES = 64 * 1024 * 1024
 def canonical_json(content: object) -> str:
     """Return the one JSON text for `content`: keys sorted, no spaces, unicode as it is.
 
-    Callers round their floats first; equal content then has equal bytes and an equal hash.
+    Callers round their floats first; equal content then has equal bytes and an equal hash. -0.0 is written 0.0.
 
     Raises:
         InputError: Content that JSON cannot hold: NaN, infinity, a key that is not text, an unknown type.
@@ -29,11 +29,22 @@ def canonical_json(content: object) -> str:
     """
     check_keys(content)
     try:
-        text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        text = json.dumps(
+            without_minus_zero(content), sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False
+        )
         text.encode()
     except (TypeError, ValueError, RecursionError) as error:
         raise InputError("finite numbers, text, lists and mappings", error) from error
     return text
+
+
+def without_minus_zero(content: object) -> object:
+    """Return JSON content with 0.0 for -0.0: the two are equal and would be written differently."""
+    if isinstance(content, dict):
+        return {key: without_minus_zero(item) for key, item in content.items()}
+    if isinstance(content, (list, tuple)):
+        return [without_minus_zero(item) for item in content]
+    return 0.0 if isinstance(content, float) and content == 0 else content
 
 
 def check_keys(content: object) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from typing import ClassVar, Self
@@ -25,7 +25,7 @@ REVIEW = (Fix(FixKind.HUMAN_REVIEW),)
 class IdentityCheck:
     """Compares an asset with the references of every subject that must be on it, facet by facet.
 
-    Which subjects: those the brief names, else the kit's `always: true` ones.
+    Which subjects: those the brief names, else the kit's `always: true` ones; never one whose level is off.
     """
 
     name: ClassVar[str] = "identity"
@@ -34,9 +34,15 @@ class IdentityCheck:
     Options: ClassVar[type[SubjectsOptions]] = SubjectsOptions
 
     def __init__(
-        self, subjects: Mapping[str, SubjectOptions], references: Mapping[str, References], *, is_reviewed: bool = False
+        self,
+        subjects: Mapping[str, SubjectOptions],
+        references: Mapping[str, References],
+        *,
+        off: Collection[str] = (),
+        is_reviewed: bool = False,
     ) -> None:
         self._subjects = dict(subjects)
+        self._off = frozenset(off)
         self._references = dict(references)
         self._is_reviewed = is_reviewed
         facets = {facet for options in subjects.values() for facet in options.facets}
@@ -54,7 +60,9 @@ class IdentityCheck:
             name: References(name, files_of(kit, options.references), files_of(kit, options.not_like), kit.background)
             for name, options in subjects.items()
         }
-        return cls(subjects, references, is_reviewed=kit.policy.uncalibrated == "review")
+        return cls(
+            subjects, references, off=stated.keys() - subjects.keys(), is_reviewed=kit.policy.uncalibrated == "review"
+        )
 
     def rules(self, brief: Brief) -> Sequence[Rule]:
         """Return a rule per subject and facet, and one per subject of the brief that the kit does not know."""
@@ -85,7 +93,7 @@ class IdentityCheck:
         }
 
     def _unknown(self, brief: Brief) -> list[str]:
-        return sorted(set(brief.subjects or ()) - set(self._subjects))
+        return sorted(set(brief.subjects or ()) - set(self._subjects) - self._off)
 
     def _finding(self, name: str, facet: str, evidence: Evidence) -> Finding:
         options = self._subjects[name]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from importlib.metadata import version
 from typing import Annotated
 
@@ -44,6 +46,14 @@ def options(
     ctx.obj = debug
 
 
+def replace_closed_streams() -> None:
+    """Give a command that was started without stdout or stderr one that leads nowhere."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 stays open to the end
+
+
 def main() -> None:
     """Run the command line."""
+    replace_closed_streams()
     app(prog_name="qa")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from consistency.display import visible
 from consistency.errors import InputError
+from qa.cli.writable import check_writable
 from qa.reports.summary import UNMEASURED, is_blocking
 from qa.reports.wording import finding_words
 
@@ -19,10 +21,11 @@ def check_free(file: Path) -> None:
     """Refuse a file that exists: somebody may have filled it in.
 
     Raises:
-        InputError: It exists.
+        InputError: It exists, or cannot be written.
     """
-    if file.exists():
+    if os.path.lexists(file):
         raise InputError("a new file for the labels", str(file), "it may hold labels; choose another name or move it")
+    check_writable(file.parent)
 
 
 def write_labels(file: Path, verdicts: Sequence[Mapping[str, Any]]) -> int:

@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from consistency.errors import InputError
+from qa.cli.writable import check_writable
 from qa.reports.summary import group_of
 
 GROUPS = ("accept", "fix", "reject", "review")
@@ -19,13 +20,15 @@ def check_target(target: Path, inputs: Sequence[Path]) -> None:
     """Refuse a folder inside the inputs: the next run would judge what this one sorted.
 
     Raises:
-        InputError: It is inside, or it is no folder.
+        InputError: It is inside, is no folder, or cannot be written.
     """
     if target.exists() and not target.is_dir():
         raise InputError("a folder to sort into", str(target))
     for folder in inputs:
         if target.resolve().is_relative_to(folder.resolve()):
             raise InputError("a folder outside the assets", str(target), f"choose one that is not inside {folder}")
+    for group in GROUPS:
+        check_writable(target / group)
 
 
 def sort_into(target: Path, verdicts: Sequence[Mapping[str, Any]], paths: Mapping[str, Path]) -> int:

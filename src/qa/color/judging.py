@@ -173,7 +173,7 @@ def figures_of(image: Image, one: Seen) -> dict[str, float | str]:
         "p95_shaded_delta_e00": round(reading.shaded_p95, 2),
         "lit_delta_e00": round(reading.lit, 2),
         "lightness_spread": round(reading.spread, 2),
-        "lightness_difference": round(reading.lightness, 2),
+        "lightness_difference": round(reading.lightness, 2) + 0.0,
         "area_fraction": round(one.patch.area / (image.height * image.width), 4),
         "surface": surface(one),
     }

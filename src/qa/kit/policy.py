@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
+from consistency.embedders.embedder import EMBEDDERS
+from consistency.faces.finder import FACE_FINDERS
 from qa.kit.model import KitOptions
 from qa.kit.options import Fraction
 from qa.kit.quantities import refuse
+from qa.kit.validating import nearest
+from qa.text.reader import READERS
 from qa.verdict import FixKind
 
 
-def check_named(model: str) -> str:
-    """Refuse "auto": what a gate finds must not depend on what else is installed."""
-    if not model.strip() or model.partition(":")[0].strip().lower() == "auto":
-        raise refuse("the name of a model", "a kit names its models; `qa init` writes the best ones on the machine")
-    return model
+def named_in(table: Mapping[str, str], kind: str) -> AfterValidator:
+    """Return what refuses names of models that are not in a table, so that a slip is said before anything is judged.
 
+    "auto" is refused as well: what a gate finds must not depend on what else is installed.
+    """
 
-ModelName = Annotated[str, AfterValidator(check_named)]
+    def check(model: str) -> str:
+        name = model.partition(":")[0]
+        if not model.strip() or name.strip().lower() == "auto":
+            raise refuse("the name of a model", "a kit names its models; `qa init` writes the best ones on the machine")
+        if name not in table:
+            raise refuse(f"the name of {kind}", nearest(name, sorted(table)))
+        return model
+
+    return AfterValidator(check)
 
 
 class ModelOptions(KitOptions):
@@ -32,9 +44,9 @@ class ModelOptions(KitOptions):
         precision: Of the embedder and the reader.
     """
 
-    embedder: ModelName = "efficientnet"
-    faces: ModelName = "insightface"
-    reader: ModelName = "rapidocr"
+    embedder: Annotated[str, named_in(EMBEDDERS, "an embedder")] = "efficientnet"
+    faces: Annotated[str, named_in(FACE_FINDERS, "a face finder")] = "insightface"
+    reader: Annotated[str, named_in(READERS, "a reader")] = "rapidocr"
     precision: Literal["float32", "bfloat16"] = "float32"
 
 

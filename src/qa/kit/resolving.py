@@ -11,17 +11,22 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, RootModel
 
-from consistency.errors import InputError
+from consistency.errors import InputError, shorten
 from consistency.runtime.stored import canonical_json
+from qa.kit.conditions import When
 from qa.kit.folder import KitFolder
 from qa.kit.merging import with_parents
 from qa.kit.patterns import FilePatterns
 from qa.kit.problems import MOST_SHOWN, Path, Problem, Problems, dotted
 from qa.kit.reading import Document, Place, Tree
 from qa.kit.schema import LATER, KitKeys, Sections, check_sections, kit_model
-from qa.kit.validating import place_of, validate
+from qa.kit.validating import nearest, place_of, validate
 
 T = TypeVar("T", bound=BaseModel)
+V = TypeVar("V")
+
+SUBJECTS = "subjects"
+"""The section whose keys are the subjects that conditions may name."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,6 +74,7 @@ def resolve(document: Document, folder: KitFolder, source: str, sections: Sectio
         keys = validate(model, document, problems)
     if keys is not None:
         read_files(document, keys, folder, problems)
+        refuse_strangers(document, keys, problems)
     problems.raise_if_any()
     own, stated = parted(keys)
     digest = kit_hash(document.tree, folder.files)
@@ -94,7 +100,7 @@ def moved(document: Document, keys: KitKeys) -> bool:
     """Make names of files relative to the kit's folder where a kit in a folder below states them."""
     document.tree = deepcopy(document.tree) if document.places else document.tree
     has_moved = False
-    for path, patterns in list(file_patterns(keys)):
+    for path, patterns in list(instances(FilePatterns, keys)):
         for index, pattern in enumerate(patterns):
             at = (*path, index) if (*path, index) in document.places else path
             base = PurePosixPath(place_of(document, at).value.file).parent.as_posix() if document.places else "."
@@ -106,7 +112,7 @@ def moved(document: Document, keys: KitKeys) -> bool:
 
 def read_files(document: Document, keys: KitKeys, folder: KitFolder, problems: Problems) -> None:
     """Read every file that the options name; one that is missing is a problem at its line."""
-    for path, patterns in file_patterns(keys):
+    for path, patterns in instances(FilePatterns, keys):
         for index, pattern in enumerate(patterns):
             at = (*path, index) if (*path, index) in document.places else path
             try:
@@ -118,21 +124,39 @@ def read_files(document: Document, keys: KitKeys, folder: KitFolder, problems: P
                     return
 
 
-def file_patterns(value: Any, path: Path = ()) -> Iterator[tuple[Path, FilePatterns]]:
-    """Yield every list of file names in validated options, with its path."""
-    if isinstance(value, FilePatterns):
+def refuse_strangers(document: Document, keys: KitKeys, problems: Problems) -> None:
+    """Refuse a condition on a subject that is none of the kit's: what stands under it would never be judged.
+
+    Without subjects in the kit, the briefs may name any.
+    """
+    known = getattr(keys, SUBJECTS, None)
+    names = sorted(known.root) if isinstance(known, RootModel) and isinstance(known.root, Mapping) else []
+    for path, when in instances(When, keys) if names else ():
+        for index, name in enumerate(when.subject):
+            if name not in names:
+                whole = (*path, "subject")
+                at = (*whole, index) if (*whole, index) in document.places else whole
+                spot = place_of(document, at).value
+                problems.add(
+                    Problem(spot, dotted(at), "a subject of the kit", shorten(repr(name)), nearest(name, names))
+                )
+
+
+def instances(kind: type[V], value: Any, path: Path = ()) -> Iterator[tuple[Path, V]]:
+    """Yield everything of a kind in validated options, with its path: every list of file names, every condition."""
+    if isinstance(value, kind):
         yield path, value
     elif isinstance(value, RootModel):
-        yield from file_patterns(value.root, path)
+        yield from instances(kind, value.root, path)
     elif isinstance(value, BaseModel):
         for name in type(value).model_fields:
-            yield from file_patterns(getattr(value, name), (*path, name))
+            yield from instances(kind, getattr(value, name), (*path, name))
     elif isinstance(value, Mapping):
         for name, below in value.items():
-            yield from file_patterns(below, (*path, name))
+            yield from instances(kind, below, (*path, name))
     elif isinstance(value, (list, tuple)):
         for index, below in enumerate(value):
-            yield from file_patterns(below, (*path, index))
+            yield from instances(kind, below, (*path, index))
 
 
 def kit_hash(tree: Tree, files: Mapping[str, bytes]) -> str:

@@ -2,6 +2,9 @@
 
 import logging
 import os
+import subprocess
+import sys
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -81,3 +84,57 @@ def test_a_kind_that_could_leave_the_folder_is_refused(tmp_path, kind):
 def test_a_limit_below_one_byte_is_refused(tmp_path):
     with pytest.raises(InputError):
         Cache(tmp_path, max_bytes=0)
+
+
+@pytest.mark.parametrize(("kind", "key"), [("graphs", "b"), ("embeddings", "a")])
+def test_an_entry_put_in_another_s_place_counts_as_damage(tmp_path, kind, key):
+    cache = Cache(tmp_path)
+    cache.put_bytes("graphs", "a", b"one")
+    (swapped,) = entries(cache)
+    cache.put_bytes(kind, key, b"two")
+    (place,) = set(entries(cache)) - {swapped}
+    os.replace(swapped, place)
+    assert cache.get_bytes(kind, key) is None
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="a system without named pipes")
+def test_a_pipe_in_place_of_an_entry_is_absent_and_nobody_waits_for_it(tmp_path):
+    cache = Cache(tmp_path)
+    cache.put_bytes("graphs", "a", b"one")
+    (place,) = entries(cache)
+    place.unlink()
+    os.mkfifo(place)
+    reader = (
+        "import sys; from consistency.runtime.cache import Cache; print(Cache(sys.argv[1]).get_bytes('graphs', 'a'))"
+    )
+    done = subprocess.run([sys.executable, "-c", reader, tmp_path], capture_output=True, text=True, timeout=20)
+    assert done.stdout.strip() == "None"
+    cache.put_bytes("graphs", "a", b"two")
+    assert cache.get_bytes("graphs", "a") == b"two"
+
+
+def test_a_folder_in_place_of_an_entry_is_absent_and_leaves_no_temporary_file(tmp_path, caplog):
+    cache = Cache(tmp_path)
+    cache.put_bytes("graphs", "a", b"one")
+    (place,) = entries(cache)
+    place.unlink()
+    place.mkdir()
+    cache.put_bytes("graphs", "a", b"two")
+    assert cache.get_bytes("graphs", "a") is None
+    assert entries(cache) == []
+    assert "was not kept" in caplog.text
+
+
+def test_warnings_name_no_absolute_path(tmp_path, caplog):
+    cache = Cache(tmp_path / "here")
+    cache.put_bytes("graphs", "a", b"one")
+    (place,) = entries(cache)
+    place.unlink()
+    place.mkdir()
+    cache.put_bytes("graphs", "a", b"two")
+    (tmp_path / "file").write_text("")
+    writable.cache_clear()
+    Cache(tmp_path / "file" / "cache")
+    assert len(caplog.messages) == 2
+    assert str(tmp_path) not in caplog.text
+    assert tempfile.gettempdir() not in caplog.text

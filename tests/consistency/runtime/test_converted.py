@@ -4,11 +4,12 @@ import subprocess
 import sys
 
 import numpy as np
+import openvino as ov
 import pytest
 import torch
 
 from consistency.runtime.cache import Cache
-from consistency.runtime.converted import converted_graph
+from consistency.runtime.converted import FORMAT, HEADER, KIND, converted_graph
 from consistency.runtime.networks import open_network
 from consistency.runtime.sessions import open_session
 
@@ -67,3 +68,14 @@ def test_a_warm_run_of_the_default_embedder_imports_no_torch():
         subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True) for _ in range(2)
     ]
     assert outputs[1].stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("content", [b"", b"x" * 40, HEADER.pack(3, 4) + b"<a>" + bytes(4), HEADER.pack(0, 0)])
+def test_a_graph_that_was_stored_whole_and_cannot_be_loaded_is_made_again_once(network, tmp_path, content):
+    cache = Cache(tmp_path)
+    first = run(converted_graph("a", lambda: network, SHAPE, cache))
+    key = f"{FORMAT}|a|{SHAPE}|openvino {ov.get_version()}"
+    assert cache.get_bytes(KIND, key) is not None
+    cache.put_bytes(KIND, key, content)
+    assert np.array_equal(run(converted_graph("a", lambda: network, SHAPE, cache)), first)
+    assert np.array_equal(run(converted_graph("a", lambda: pytest.fail("built again"), SHAPE, cache)), first)

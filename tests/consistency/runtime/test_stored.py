@@ -110,3 +110,10 @@ def test_damaged_and_strange_texts_are_refused(text):
 def test_texts_beyond_the_size_limit_are_refused():
     with pytest.raises(StoredFormatError, match="at most 50 bytes"):
         read_format(record(value="x" * 100), "qa.thing", 2, max_bytes=50)
+
+
+def test_minus_zero_is_written_as_zero():
+    assert (
+        canonical_json({"a": -0.0, "b": [(-0.0, -1.5)], "c": 0, "d": False})
+        == '{"a":0.0,"b":[[0.0,-1.5]],"c":0,"d":false}'
+    )

@@ -112,6 +112,12 @@ def test_a_subject_the_kit_does_not_know_is_never_passed(folder):
     assert "did you mean cup?" in judge(check, brief=Brief(subjects=("cop",)))[0].observed
 
 
+def test_a_subject_whose_level_is_off_is_not_judged_even_where_a_brief_names_it(folder):
+    check = check_of(folder, f"{CUP_ALWAYS}\ncat: {{references: [refs/cat/*.png], level: off}}")
+    assert judge(check, brief=Brief(subjects=("cat",))) == []
+    assert [f.rule for f in judge(check, brief=Brief(subjects=("cat", "cup")))] == ["identity.cup.subject"]
+
+
 def test_when_limits_a_subject_to_placements(folder):
     check = check_of(folder, "cup: {references: [refs/cup/*.png], always: true, when: {placement: story}}")
     assert judge(check) == []

@@ -15,6 +15,7 @@ from typer.testing import CliRunner, Result
 
 from campaign_folder import GOOD, OFF, picture, write_campaign, write_kit, write_many
 from qa.cli.app import app
+from qa.cli.exit_codes import PIPE_CLOSED
 from qa.reports.jsonl import read_run
 
 QA = [sys.executable, "-c", "from qa.cli.app import main; main()"]
@@ -289,3 +290,39 @@ def test_a_kit_that_can_stop_nothing_is_told(tmp_path: Path, good: Path, section
     kit.write_text(f"kit: 1\nname: small\nsharpness: {{level: off}}\nexposure: {{level: off}}\n{section}")
     result = CliRunner().invoke(app, ["gate", str(kit), str(good)])
     assert ("no rule that blocks" in result.stderr) == is_said
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a shell that closes streams")
+@pytest.mark.parametrize("name", ["text", "jsonl"])
+@pytest.mark.parametrize("closing", [">&-", "2>&-", ">&- 2>&-"])
+def test_a_closed_stream_changes_nothing_but_what_is_said(tmp_path: Path, off: Path, name: str, closing: str) -> None:
+    command = [*QA, "gate", str(write_kit(tmp_path)), str(off), "--format", name]
+    done = subprocess.run(["sh", "-c", f'exec "$@" {closing}', "sh", *command], capture_output=True, text=True, env=ENV)
+    assert done.returncode == 3
+    assert "Traceback" not in done.stdout + done.stderr
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes that break")
+@pytest.mark.parametrize("name", ["text", "json", "jsonl"])
+def test_a_reader_that_leaves_gets_no_traceback(tmp_path: Path, off: Path, name: str) -> None:
+    command = [*QA, "gate", str(write_kit(tmp_path)), str(off), "--format", name]
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run(command, stdout=write, stderr=subprocess.PIPE, text=True, env=ENV)
+    os.close(write)
+    assert (done.returncode, "Traceback" in done.stderr) == (PIPE_CLOSED, False)
+
+
+@pytest.mark.parametrize("option", ["--sort-to", "--labels-out"])
+def test_a_place_that_cannot_be_written_is_refused_before_anything_is_judged(qa: Qa, good: Path, option: str) -> None:
+    result = qa(good, "--format", "jsonl", option, good / "below")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "a folder that can be written" in result.stderr
+
+
+def test_a_slip_in_the_name_of_a_model_is_refused_with_its_line(tmp_path: Path, good: Path) -> None:
+    kit = write_kit(tmp_path, "models: {embedder: efficientnett}\n")
+    result = CliRunner().invoke(app, ["gate", str(kit), str(good)])
+    assert result.exit_code == 2
+    assert "brand.yaml:8:20 models.embedder" in result.stderr
+    assert "did you mean efficientnet?" in result.stderr

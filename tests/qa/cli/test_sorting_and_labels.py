@@ -158,3 +158,25 @@ def test_a_file_that_the_asset_is_a_link_to_is_never_taken_away(tmp_path: Path) 
     (tmp_path / "a.png").symlink_to(own)
     sort_into(tmp_path / "sorted", [verdict_record(verdict("a.png", [WRONG_SUBJECT]))], {"a.png": tmp_path / "a.png"})
     assert own.read_bytes() == b"a"
+
+
+@pytest.mark.parametrize("place", ["file", "sorted/accept"])
+def test_a_folder_that_cannot_be_made_is_refused_before_anything_is_judged(tmp_path: Path, place: str) -> None:
+    (tmp_path / place).parent.mkdir(exist_ok=True)
+    (tmp_path / place).write_text("")
+    with pytest.raises(InputError, match="a folder that can be written"):
+        check_target(tmp_path / ("sorted" if "/" in place else "file/sorted"), [])
+
+
+def test_labels_that_cannot_be_written_are_refused_before_anything_is_judged(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    (tmp_path / "link.csv").symlink_to(tmp_path / "nowhere")
+    for place in ("file/look.csv", "link.csv"):
+        with pytest.raises(InputError):
+            check_free(tmp_path / place)
+
+
+def test_trying_whether_a_place_can_be_written_leaves_nothing_there(tmp_path: Path) -> None:
+    check_target(tmp_path / "a/sorted", [])
+    check_free(tmp_path / "b/look.csv")
+    assert list(tmp_path.iterdir()) == []

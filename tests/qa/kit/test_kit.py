@@ -125,6 +125,12 @@ def test_a_bad_date_of_a_waiver_is_kept_for_the_decision_to_call_lapsed(read: Re
         ("text: {forbidden: ['(']}", "kit:2:20 text.forbidden[0]: Expected a regular expression, got '('"),
         ("image: {aspect: ['4-5']}", "kit:2:18 image.aspect[0]: Expected an aspect ratio width:height, such as 4:5"),
         ("models: {embedder: auto}", "kit:2:20 models.embedder: Expected the name of a model, got 'auto'"),
+        (
+            "models: {embedder: efficientnett}",
+            "2:20 models.embedder: Expected the name of an embedder, got 'efficientnett'; did you mean efficientnet?",
+        ),
+        ("models: {faces: 'insightfaces:small'}", "got 'insightfaces:small'; did you mean insightface?"),
+        ("models: {reader: tesseract}", "got 'tesseract'; use one of easyocr, rapidocr"),
         ("models: {precision: int8}", "Expected float32 or bfloat16, got 'int8'"),
         ("policy: {max_attempts: 0}", "Expected a number of at least 1, got '0'"),
         ("policy: {fixes: [recolour]}", "got 'recolour'; did you mean recolor?"),
@@ -283,3 +289,26 @@ def test_strange_names_are_kept_as_they_are(read: Read) -> None:
     kit = read('name: "<script>alert(1)</script>"\ncolors: {"два слова\\n": {value: "#05a"}}')
     assert kit.name == "<script>alert(1)</script>"
     assert list(kit.section("colors", Colors).root) == ["два слова\n"]
+
+
+def test_a_kit_without_subjects_may_name_those_of_its_briefs(read: Read) -> None:
+    kit = read("colors: {red: {value: '#f00', when: {subject: boot}}}")
+    assert kit.section("colors", Colors).root["red"].when.subject == ("boot",)
+
+
+@pytest.mark.parametrize(
+    ("subject", "said"),
+    [
+        (
+            "[sneaker, snaeker]",
+            "3:57 colors.red.when.subject[1]: Expected a subject of the kit, got 'snaeker'; did you",
+        ),
+        ("boot", "3:47 colors.red.when.subject: Expected a subject of the kit, got 'boot'; use one of sneaker"),
+    ],
+)
+def test_a_condition_on_a_subject_that_is_not_the_kit_s_is_refused(
+    read: Read, folder: Path, subject: str, said: str
+) -> None:
+    stated = "subjects: {sneaker: {references: refs/a.jpg}}\n"
+    (problem,) = problems_of(read, f"{stated}colors: {{red: {{value: '#f00', when: {{subject: {subject}}}}}}}", folder)
+    assert said in problem
