@@ -24,6 +24,9 @@ class Brief:
         placement: Where it will run, selects kit entries by `when: {placement: story}`.
         locale: Language tag, selects kit entries by `when: {locale: de}`.
         prompt: The prompt it was generated from.
+
+    Raises:
+        InputError: Subjects that are one string, a value that is no text.
     """
 
     id: str = ""
@@ -32,6 +35,14 @@ class Brief:
     placement: str = ""
     locale: str = ""
     prompt: str = ""
+
+    def __post_init__(self) -> None:
+        if isinstance(self.subjects, str):
+            raise InputError("subjects as a tuple of names", repr(self.subjects), f"write ({self.subjects!r},)")
+        for name, value in self.values.items():
+            if not isinstance(value, str):
+                hint = "write it as the picture must show it"
+                raise InputError(f"text as the value of {{{name}}}", repr(value), hint)
 
     @property
     def hash(self) -> str:

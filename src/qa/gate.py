@@ -92,7 +92,12 @@ class Gate:
 
         Returns:
             The verdict; a picture that cannot be read is a reject, never an exception.
+
+        Raises:
+            InputError: `brief` is something else than a `Brief`.
         """
+        if not isinstance(brief, Brief | None):
+            raise InputError("a qa.Brief", type(brief).__name__, 'write qa.Brief(values={"price": "$49"})')
         run = self._run(stop_at, is_final=True)
         pending = source if isinstance(source, (Asset, Unread)) else Unread(source, name, brief, attempt=attempt)
         work = self._judge.read(pending if brief is None else replace(pending, brief=brief))
@@ -153,7 +158,14 @@ class Gate:
 
 
 def with_briefs(sources: Iterable[Judgeable], briefs: Briefs | None) -> Iterator[Asset | Unread]:
-    """Yield each source as an asset still to be read, with the brief that matches it."""
+    """Yield each source as an asset still to be read, with the brief that matches it.
+
+    Raises:
+        InputError: `briefs` is something else than what `qa.read_briefs` returns.
+    """
+    if not isinstance(briefs, Briefs | None):
+        hint = "take qa.read_briefs, or give each picture its own: qa.Asset.read(picture, brief=brief)"
+        raise InputError("qa.Briefs", type(briefs).__name__, hint)
     for source in sources:
         pending = source if isinstance(source, (Asset, Unread)) else Unread(source)
         yield pending if briefs is None else briefs.assign(pending)

@@ -253,3 +253,16 @@ def test_pictures_that_fill_the_memory_are_checked_one_at_a_time(monkeypatch):
     monkeypatch.setattr(qa.judging, "LARGE_PIXELS", 1)
     batch = Gate(BrandKit.from_text(KIT), checks=[Slow()], threads=4).judge_many([PICTURE] * 8)
     assert ({v.decision for v in batch}, Slow.most) == ({"accept"}, 1)
+
+
+def test_a_brief_that_is_none_is_refused_before_anything_is_judged():
+    with pytest.raises(InputError, match=r"qa\.Brief, got dict"):
+        Gate(BrandKit.from_text("kit: 1")).judge(PICTURE, brief={"price": "$49"})
+    with pytest.raises(InputError, match=r"qa\.Briefs, got list"):
+        Gate(BrandKit.from_text("kit: 1")).judge_many([PICTURE], [Brief()])
+
+
+@pytest.mark.parametrize("said", [{"subjects": "can"}, {"values": {"price": 4.99}}])
+def test_a_brief_of_the_wrong_types_is_refused(said):
+    with pytest.raises(InputError):
+        Brief(**said)
