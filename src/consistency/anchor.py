@@ -58,6 +58,11 @@ class Anchor:
     finder_name: str = ""
     _models: _Models = field(default_factory=lambda: _Models(), repr=False)
 
+    def __repr__(self) -> str:
+        facets = ", ".join(self.templates)
+        model = self.finder_name if self.spec is None else self.embedder_name
+        return f"<Anchor {self.name!r}: {facets} from {len(self.references)} references, {model or 'own model'}>"
+
     @classmethod
     def from_references(
         cls,
@@ -82,9 +87,14 @@ class Anchor:
         Raises:
             AnchorError: No or too many references, one that is unreadable, too small or shows nothing of a facet, or
                 an encoder that finds every picture alike.
+            InputError: `name` is no string, or `references` is one path instead of a list of them.
             UnknownName: An unknown facet or model.
             MissingBackend: A model that is not on this machine.
         """
+        if not isinstance(name, str):
+            raise InputError("the subject's name first", type(name).__name__, 'write from_references("sneaker", [...])')
+        if isinstance(references, str | bytes | os.PathLike):
+            raise InputError("a list of references", type(references).__name__, "put it into brackets: [reference]")
         check_facets(facets)
         models = _Models(embedder, face_finder)
         if {"subject", "style"} & set(facets):

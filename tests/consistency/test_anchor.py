@@ -11,7 +11,15 @@ from hypothesis import strategies as st
 from consistency import Anchor
 from consistency.anchor_file import RECORD_FILE, VECTORS_FILE
 from consistency.embedders.embedder import load_embedder
-from consistency.errors import AnchorError, ConsistencyError, ImageError, SpecMismatch, StoredFormatError, UnknownName
+from consistency.errors import (
+    AnchorError,
+    ConsistencyError,
+    ImageError,
+    InputError,
+    SpecMismatch,
+    StoredFormatError,
+    UnknownName,
+)
 from consistency.facets import Seen
 from consistency.runtime.stored import canonical_json
 from consistency.template import Template
@@ -181,3 +189,14 @@ def test_a_look_by_another_model_is_a_mismatch():
     template = Template("spec", unit(np.ones((1, 4))), np.zeros((0, 4), np.float32))
     with pytest.raises(SpecMismatch):
         template.score(Seen(unit(np.ones((1, 4))), (None,), "other"))
+
+
+def test_references_without_a_name_or_a_list_are_refused():
+    with pytest.raises(InputError, match="name first"):
+        Anchor.from_references([CUP], [CUP])
+    with pytest.raises(InputError, match="list of references"):
+        Anchor.from_references("cup", "cup.jpg")
+
+
+def test_an_anchor_says_itself_on_one_line(anchor):
+    assert repr(anchor) == "<Anchor 'cup': subject, style from 3 references, own model>"
