@@ -128,7 +128,8 @@ class Finding:
             parts.append(f"{self.unit} {self.value:g}".strip())
         if self.limit is not None and self.value is not None:
             parts.append(f"not {self.limit}" if self.status is Status.FAIL else str(self.limit))
-        if self.status in (Status.NOT_EVALUABLE, Status.ERROR, Status.NOT_RUN) or self.value is None:
+        is_unmeasured = self.status in (Status.NOT_EVALUABLE, Status.ERROR, Status.NOT_RUN) or self.value is None
+        if is_unmeasured and self.code != self.rule:
             parts.append(self.code)
         if self.observed:
             parts.append(self.observed)

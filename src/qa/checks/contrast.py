@@ -82,6 +82,7 @@ class ContrastCheck:
 
 def judge_contrast(match: RequiredMatch, pixels: Pixels, options: ContrastOptions, backend: str) -> Finding:
     """Return the finding about the contrast of one required text: that of its worst line."""
+    large = "" if options.large_ratio == options.ratio else f", or {options.large_ratio:g} for large text"
     finding = Finding(
         rule=f"contrast.{match.entry.id}",
         check="contrast",
@@ -90,7 +91,7 @@ def judge_contrast(match: RequiredMatch, pixels: Pixels, options: ContrastOption
         status=Status.PASS,
         unit="ratio",
         limit=Limit(">=", options.ratio),
-        expected=f"contrast of {options.ratio:g}, or {options.large_ratio:g} for large text",
+        expected=f"contrast of {options.ratio:g}{large}",
         backend=backend,
     )
     if match.span is None:

@@ -43,7 +43,8 @@ def fill(template: str, brief: Brief) -> str:
             return match[0][0]
         name = match[1]
         if name not in brief.values:
-            raise NotEvaluable("brief.missing_value", f"a value for {{{name}}} in the brief", brief.id or "no brief")
+            got = f"none from {brief.id}" if brief.id else "none"
+            raise NotEvaluable("brief.missing_value", f"a value for {{{name}}} in the brief", got)
         return brief.values[name]
 
     return PART.sub(value, template)

@@ -73,9 +73,15 @@ def finding_words(finding: Mapping[str, Any]) -> str:
     if finding["expected"] and finding["status"] != "pass":
         parts.append(f"expected {visible(finding['expected'])}")
     if finding["observed"]:
-        parts.append(f"found {visible(finding['observed'])}")
+        parts.append(" ".join(part for part in (observed_label(finding), visible(finding["observed"])) if part))
     parts.append(where_words(finding["where"]))
     return "; ".join(part for part in parts if part)
+
+
+def observed_label(finding: Mapping[str, Any]) -> str:
+    """Return what introduces the observation: "found"; "" where it is a sentence on why nothing was measured."""
+    is_sentence = finding["status"] in UNMEASURED and finding["observed"].startswith("Expected ")
+    return "" if is_sentence else "found"
 
 
 def fix_words(fix: Mapping[str, Any]) -> str:
