@@ -12,7 +12,7 @@ from qa.evidence import Evidence
 from qa.kit.options import fill
 from qa.text.layout import Word
 from qa.text.matching import Expected, Span, match
-from qa.text.reader import Reader
+from qa.text.reader import Reader, TextLine
 from qa.text.second_look import LOOKS
 from qa.text.spelling import plain
 
@@ -61,6 +61,17 @@ def required_texts(options: TextOptions, evidence: Evidence) -> RequiredTexts:
     return evidence.recall(("required texts", options), lambda: _found(options, evidence))
 
 
+def look_again(evidence: Evidence, name: str) -> tuple[TextLine, ...]:
+    """Return the lines that a further look reads, taken once per picture.
+
+    Args:
+        evidence: The picture and its reader.
+        name: A key of `LOOKS`.
+    """
+    look = partial(LOOKS[name], evidence.engines.reader(), evidence.image.pixels)
+    return evidence.recall(("lines", name), look)
+
+
 def _found(options: TextOptions, evidence: Evidence) -> RequiredTexts:
     brief = evidence.asset.brief
     lines, reader = evidence.lines(), evidence.engines.reader()
@@ -69,11 +80,11 @@ def _found(options: TextOptions, evidence: Evidence) -> RequiredTexts:
     expected = {index: Expected(wanted[index].text, wanted[index].entry.rules) for index in sought}
     matching = match(lines, list(expected.values()))
     spans = dict(zip(sought, matching.spans, strict=True))
-    for name, look in LOOKS.items():
+    for name in LOOKS:
         missing = [index for index in sought if spans[index] is None]
         if not missing:
             break
-        again = evidence.recall(("lines", name), partial(look, reader, evidence.image.pixels))
+        again = look_again(evidence, name)
         spans.update(zip(missing, match(again, [expected[index] for index in missing]).spans, strict=True))
     matches = [RequiredMatch(each.entry, each.text, spans.get(at), each.problem) for at, each in enumerate(wanted)]
     return RequiredTexts(tuple(matches), matching.left)
@@ -92,13 +103,16 @@ def check_readable(text: str, entry: RequiredText, reader: Reader) -> None:
     """Refuse a text that this reader could never confirm.
 
     Raises:
-        NotEvaluable: It is empty or too long ("brief.missing_value"), or has a symbol that the reader does not know
-            ("text.unsupported").
+        NotEvaluable: It is empty, too long or no longer than the edits allowed ("brief.missing_value"), or has a
+            symbol that the reader does not know ("text.unsupported").
     """
     if not plain(text):
         raise NotEvaluable("brief.missing_value", f"text for {entry.value!r}", "nothing", "give the brief a value")
     if len(text) > MAX_LENGTH:
         raise NotEvaluable("brief.missing_value", f"at most {MAX_LENGTH} characters of text", len(text))
+    if not entry.is_told_apart(text):
+        expected = f"more than {entry.max_edits} characters of text, as max_edits is {entry.max_edits}"
+        raise NotEvaluable("brief.missing_value", expected, shorten(text), "lower max_edits or give a longer text")
     for symbol in dict.fromkeys(plain(text)):
         if not symbol.isspace() and not is_known(symbol, entry, reader):
             raise NotEvaluable(

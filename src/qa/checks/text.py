@@ -11,7 +11,7 @@ from consistency.errors import shorten
 from consistency.region import Box, Region
 from qa.asset import Asset, Brief
 from qa.checks.check import Rule
-from qa.checks.required_texts import RequiredMatch, applying, required_texts
+from qa.checks.required_texts import RequiredMatch, applying, look_again, required_texts
 from qa.checks.text_options import ForbiddenText, TextOptions
 from qa.evidence import Evidence, Need
 from qa.kit.kit import BrandKit
@@ -20,7 +20,7 @@ from qa.text.layout import Word, around, chains
 from qa.text.matching import Span
 from qa.text.references import ReferenceTexts
 from qa.text.spelling import explain
-from qa.text.unexpected import unexplained
+from qa.text.unexpected import seen_again, unexplained, unknown
 from qa.verdict import Finding, Fix, FixKind, Level, Limit, Scalar, Status
 
 ILLEGIBLE = 0.5
@@ -88,8 +88,9 @@ class TextCheck:
             return []
         runs = unexplained(left, [Term(pattern, is_folded=False) for pattern in options.ignore])
         if runs:
-            known = self._references.read(evidence.engines.reader())
-            runs = [run for run in runs if not known.explain(" ".join(word.text for word in run))]
+            runs = unknown(runs, self._references.read(evidence.engines.reader()))
+        if runs:
+            runs = seen_again(runs, look_again(evidence, "smaller"))
         return [judge_unexpected(runs, options.level, backend)]
 
 

@@ -8,12 +8,12 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from consistency.errors import InputError
+from consistency.errors import InputError, shorten
 from qa.asset import Brief
 from qa.kit.conditions import Names
-from qa.kit.options import KitOptions, Pattern, Template, When, refuse
+from qa.kit.options import KitOptions, Pattern, Template, When, fill, placeholders, refuse
 from qa.text.forbidden import Term, check_pattern
-from qa.text.spelling import Rules, plain
+from qa.text.spelling import Rules, comparable, plain
 from qa.verdict import Level
 
 RESERVED = frozenset({"unexpected", "forbidden"})
@@ -45,7 +45,7 @@ class RequiredText(KitOptions):
         id: Its name in rules: `text.<id>`, `contrast.<id>`.
         value: The text; may have {placeholders}.
         mode: "exact" allows no wrong character, "tolerant" `max_edits` of them; told by `max_edits` where left out.
-        max_edits: Characters that may be missing, extra or others.
+        max_edits: Characters that may be missing, extra or others; fewer than the text has.
         case: Whether A and a differ.
         spaces: Whether spaces count; readers lose and insert them, so that by default they do not.
         level: How hard the rule is.
@@ -71,12 +71,28 @@ class RequiredText(KitOptions):
             raise refuse("no max_edits beside mode exact", "write mode: tolerant, or leave max_edits out")
         if self.mode == "tolerant" and not self.max_edits:
             raise refuse("max_edits of at least 1 beside mode tolerant")
+        if not placeholders(self.value):
+            self._check_told_apart(fill(self.value, Brief()))
         return self
+
+    def _check_told_apart(self, text: str) -> None:
+        if not self.is_told_apart(text):
+            characters = f"the characters compared of {shorten(text)!r}"
+            hint = "as many edits as characters turn the text into any other"
+            raise refuse(f"max_edits below {self.length(text)}, {characters}", hint)
 
     @property
     def rules(self) -> Rules:
         """What counts as the same text."""
         return Rules(self.max_edits, self.case == "strict", self.spaces == "strict")
+
+    def length(self, text: str) -> int:
+        """Return how many characters of a filled text are compared."""
+        return len(comparable(text, self.rules))
+
+    def is_told_apart(self, text: str) -> bool:
+        """Whether the edits allowed leave at least one character of a filled text that must be right."""
+        return self.max_edits < max(self.length(text), 1)
 
     def applies(self, brief: Brief) -> bool:
         """Whether it applies to an asset with this brief."""

@@ -110,6 +110,14 @@ def test_a_value_that_is_no_text_is_not_a_pass(value):
     assert (finding.status, finding.code) == (Status.NOT_EVALUABLE, "brief.missing_value")
 
 
+def test_a_filled_text_no_longer_than_its_edits_is_not_a_pass():
+    kit = kit_of('text: {required: [{id: a, value: "{v}", max_edits: 4}]}')
+    finding = judged(picture(*RIGHT), Brief(values={"v": "SA LE"}), kit)["text.a"]
+    assert (finding.status, finding.code) == (Status.NOT_EVALUABLE, "brief.missing_value")
+    assert "max_edits" in finding.observed
+    assert judged(picture(*RIGHT), Brief(values={"v": "SALES"}), kit)["text.a"].status is not Status.NOT_EVALUABLE
+
+
 @pytest.mark.parametrize(("value", "symbol"), [("Привет", "П"), ("한국", "한"), ("SALE\x07", "x07")])
 def test_a_symbol_that_the_reader_does_not_know_is_named(value, symbol):
     kit = kit_of('text: {required: [{id: a, value: "{v}"}]}')
@@ -207,6 +215,7 @@ def test_jpeg_does_not_change_the_findings(quality):
         ('required: [{id: a, value: "  "}]', "one character"),
         ('required: [{id: a, value: "x", mode: exact, max_edits: 2}]', "mode exact"),
         ('required: [{id: a, value: "x", mode: tolerant}]', "mode tolerant"),
+        ('required: [{id: a, value: "S A", max_edits: 2}]', "max_edits below 2"),
         ('required: [{id: a, value: "x"}, {id: a, value: "y"}]', "twice"),
         ('required: [{id: unexpected, value: "x"}]', "id other than"),
         ('forbidden: [{pattern: "(a+)+"}]', "bounded time"),

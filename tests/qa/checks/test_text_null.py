@@ -8,7 +8,8 @@ from consistency.image import load_image
 from qa.text.matching import match
 from qa.text.reader import load_reader
 from qa.text.references import ReferenceTexts
-from qa.text.unexpected import unexplained
+from qa.text.second_look import look_smaller
+from qa.text.unexpected import seen_again, unexplained, unknown
 from shared_data import shared_path
 
 PHOTOGRAPHS = ("astronaut", "coffee", "chelsea", "rocket", "camera", "coins", "moon", "brick", "grass", "gravel")
@@ -22,11 +23,11 @@ def reader():
 def strange(reader, pixels, references=None) -> list[str]:
     """What would be reported; references are read only where there is something to explain."""
     runs = unexplained(match(reader.read(pixels), []).left)
-    texts = [" ".join(word.text for word in run) for run in runs]
-    if not texts or references is None:
-        return texts
-    known = references.read(reader)
-    return [text for text in texts if not known.explain(text)]
+    if runs and references is not None:
+        runs = unknown(runs, references.read(reader))
+    if runs:
+        runs = seen_again(runs, look_smaller(reader, pixels))
+    return [" ".join(word.text for word in run) for run in runs]
 
 
 def test_photographs_without_text_raise_no_warning(reader):
