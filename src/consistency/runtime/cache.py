@@ -28,6 +28,9 @@ TRIM_EVERY_BYTES = 64 * 10**6
 
 DIGEST_BYTES = 32
 
+LAYOUT = "2"
+"""Raised when entries are stored otherwise: installations of two versions on one machine leave each other alone."""
+
 
 class Cache:
     """Bytes under (kind, key); safe from several threads and processes.
@@ -90,7 +93,7 @@ class Cache:
     def _path(self, kind: str, key: str) -> Path:
         if not kind.isidentifier():
             raise InputError("a kind of cache entry such as graphs", repr(kind))
-        name = hashlib.sha256(key.encode()).hexdigest()
+        name = hashlib.sha256(f"{LAYOUT}:{key}".encode()).hexdigest()
         return self.root / kind / name[:2] / name[2:]
 
 
@@ -128,7 +131,7 @@ def writable(root: Path) -> Path:
 
 def digest_of(kind: str, key: str, content: bytes) -> bytes:
     """Return the sha256 that an entry carries: a whole entry moved to another's place does not have it."""
-    found = hashlib.sha256(kind.encode() + b"\0" + hashlib.sha256(key.encode()).digest())
+    found = hashlib.sha256(kind.encode() + b"\0" + hashlib.sha256(f"{LAYOUT}:{key}".encode()).digest())
     found.update(content)
     return found.digest()
 
