@@ -13,8 +13,9 @@ BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
 FIGURES = {
     "gate.py": {"assets_per_second", "ratio_to_obvious_script", "memory"},
     "demo_seeds.py": {"decisions", "reasons", "seeds"},
-    "gate_truth.py": {"clean", "faulty"},
+    "gate_truth.py": {"clean", "faulty_accepted"},
     "identity_real.py": {"counts", "shares"},
+    "null.py": {"without_references"},
 }
 NEEDS_DATA = {"identity_real.py": "data/identity_products"}
 

@@ -28,6 +28,7 @@ SUBJECTS_EXAMPLE = """\
 
 COLORS = """
 # The brand's colours. At most `accept` ΔE2000 away is right, at most `fix` can be recoloured, beyond is wrong.
+# Each must be on every picture; where it need not be, add `required: false`, or `when: {placement: story}`.
 """
 
 COLORS_EXAMPLE = """\
