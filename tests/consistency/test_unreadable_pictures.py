@@ -253,3 +253,9 @@ def test_arrays_without_plain_figures_are_refused(source):
 def test_a_png_that_lost_its_last_bytes_is_cut_short(lost):
     data = encode(PIXELS, "PNG")
     assert "cut short" in str(refused(data[:-lost]))
+
+
+@pytest.mark.parametrize(("top", "hint"), [(1.4, r"x\.clip\(0, 1\)"), (255.0, r"x\.astype\('uint8'\)")])
+def test_the_hint_for_floats_out_of_range_keeps_the_picture(top, hint):
+    with pytest.raises(ImageError, match=hint):
+        load_image(np.linspace(0, top, 48).reshape(4, 4, 3))

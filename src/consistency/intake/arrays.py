@@ -97,7 +97,8 @@ def _check_range(array: NDArray[Any]) -> None:
         raise ImageError("finite floats in [0, 1]", "NaN or infinity")
     if low < -_ROUNDING or high > 1 + _ROUNDING:
         hint = "pass (x + 1) / 2" if low < 0 and high <= 1 + _ROUNDING and low >= -1 - _ROUNDING else ""
-        hint = "pass x.astype('uint8')" if low >= -_ROUNDING and high <= 255 else hint
+        if low >= -_ROUNDING and high <= 255:
+            hint = "pass x.astype('uint8')" if high > 2 else "pass x.clip(0, 1)"
         raise ImageError("floats in [0, 1]", f"{low:.4g} to {high:.4g}", hint)
 
 
