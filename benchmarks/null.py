@@ -3,8 +3,8 @@
     python benchmarks/null.py [--quick] [--out results.json]
 
 Every rule that is not the brand's own, at its defaults: unexpected text, sharpness, exposure, duplicates. Photographs:
-those that skimage carries; product and people photographs of shared/data where present. Products are judged once
-without references, and once by a kit with three photographs of the same subject, as a kit would have them.
+those that skimage carries; product and people photographs of shared/data where present, each once. Products are judged
+without references, and by a kit with three photographs of the same subject, as a kit would have them.
 """
 
 from __future__ import annotations
@@ -15,12 +15,14 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Sequence
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
 import skimage.data
 from gate_truth import rate
 
+from consistency import load_image
 from qa import BrandKit, Gate
 from qa.asset import Unread
 from qa.verdict import Finding, Level, Status
@@ -61,7 +63,9 @@ def picture(name: str) -> np.ndarray:
 def files(folders: Sequence[str]) -> list[Unread]:
     endings = {".jpg", ".jpeg", ".png", ".webp"}
     found = [path for folder in folders for path in sorted((SHARED / folder).rglob("*")) if path.suffix in endings]
-    return [Unread(path, f"{path.parent.name}/{path.name}") for path in found]
+    # A picture that lies in two folders is one photograph; that its second copy is called a duplicate is right.
+    first = {sha256(load_image(path).pixels).digest(): path for path in reversed(found)}
+    return [Unread(path, f"{path.parent.name}/{path.name}") for path in found if path in set(first.values())]
 
 
 def alarms(gate: Gate, assets: Sequence[Unread]) -> list[list[Finding]]:
