@@ -18,7 +18,7 @@ from qa.quality.sharpness import Sharpness, measure_sharpness
 from qa.verdict import Finding, Level, Limit, Status
 
 DEFAULT_DETAIL = 0.37
-"""Of 205 unedited pictures 1 % lie below; of those blurred by 3 px, also as JPEG of quality 60, all do."""
+"""Under 1 % of unedited photographs lie below, 96 % of them once blurred by 3 px (`tools/derive_sharpness.py`)."""
 
 
 class SharpnessOptions(KitOptions):
