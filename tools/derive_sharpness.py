@@ -40,9 +40,8 @@ def main() -> int:
     caught = sum(detail < DEFAULT_DETAIL for detail in seen)
     print(f"{len(measured)} of {len(sharp)} unedited photographs measured; their 1 % quantile:", end=" ")
     print(f"{np.quantile(measured, QUANTILE):.3f} (default {DEFAULT_DETAIL:g})")
-    print(
-        f"blurred by {BLUR_SIGMA:g} px: {caught} of {len(seen)} below the default, {len(blurred) - len(seen)} not measured"
-    )
+    missed = len(blurred) - len(seen)
+    print(f"blurred by {BLUR_SIGMA:g} px: {caught} of {len(seen)} below the default, {missed} not measured")
     return 0
 
 
