@@ -15,7 +15,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from gate_truth import rate
+from rates import rate
 
 from qa.demo.run import run_demo
 

@@ -22,6 +22,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from rates import rate
 
 from qa.asset import Brief, Unread
 from qa.demo.brand import kit_text, write_kit
@@ -32,7 +33,6 @@ from qa.demo.scenes import Scene, draw
 from qa.gate import Gate
 from qa.verdict import Decision, Status, Verdict
 
-Z95 = 1.959964
 SIZES: dict[str, tuple[float, float]] = {
     "marlow_blue": (0.7, 9.0),
     "marlow_red": (0.7, 9.0),
@@ -245,17 +245,6 @@ def warnings_of(judged: list[Judged], fault: str) -> dict[str, object]:
             edges = [math.exp(low + (high - low) * step / 3) for step in (third, third + 1)]
             thirds[f"{edges[0]:.3g} to {edges[1]:.3g}"].append(rule in one.warned)
     return {size: rate(sum(found), len(found)) for size, found in sorted(thirds.items())}
-
-
-def rate(count: int, total: int) -> dict[str, object]:
-    """Return a count as a fraction with its 95 % interval (Wilson 1927, J. Am. Stat. Assoc. 22, 209)."""
-    if not total:
-        return {"count": 0, "of": 0, "fraction": None, "interval": None}
-    fraction, z2 = count / total, Z95**2
-    middle = (fraction + z2 / (2 * total)) / (1 + z2 / total)
-    half = Z95 * math.sqrt(fraction * (1 - fraction) / total + z2 / (4 * total**2)) / (1 + z2 / total)
-    interval = [round(max(0.0, middle - half), 4), round(min(1.0, middle + half), 4)]
-    return {"count": count, "of": total, "fraction": round(fraction, 4), "interval": interval}
 
 
 if __name__ == "__main__":

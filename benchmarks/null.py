@@ -20,7 +20,7 @@ from pathlib import Path
 
 import numpy as np
 import skimage.data
-from gate_truth import rate
+from rates import rate
 
 from consistency import load_image
 from qa import BrandKit, Gate
