@@ -106,7 +106,7 @@ class ColorCheck:
 
     def judge(self, asset: Asset, evidence: Evidence) -> Sequence[Finding]:
         """Return one finding per colour that applies."""
-        palette = Palette({name: options.value for name, options in self.colors.items()})
+        palette = palette_of(self.colors)
         return [self.finding(name, options, palette, evidence) for name, options in self.applying(asset.brief)]
 
     def applying(self, brief: Brief) -> list[tuple[str, ColorOptions]]:
@@ -119,19 +119,70 @@ class ColorCheck:
 
     def finding(self, name: str, options: ColorOptions, palette: Palette, evidence: Evidence) -> Finding:
         """Judge one colour."""
-        image = evidence.image
-        box = None if options.where == "auto" else options.where.resolve(image.height, image.width)
-        if box is not None:
-            box = box.clipped(image.height, image.width)
-            if box is None:
-                return told(name, options, OUTSIDE, evidence)
-        index = palette.names.index(name)
-        key = ("color.patches", palette.colors, box)
-        patches: list[list[Patch]] = evidence.recall(key, lambda: find_patches(image, palette, box))
-        demand = Demand(
-            palette, index, options.accept, options.fix, options.mode, options.min_area, options.required, box
-        )
-        return told(name, options, judge_color(image, patches[index], demand), evidence)
+        return told(name, options, judged(name, options, palette, evidence), evidence)
+
+
+@dataclass(frozen=True)
+class ColorReading:
+    """What a picture shows of one brand colour.
+
+    Attributes:
+        lab: Median L*a*b* (D65) of the region, of its lit part where it is shaded.
+        delta_e00: What the rule's limit is compared with.
+        area_fraction: Of the picture.
+        surface: "flat", "shaded", "unclear" or "textured".
+        status: What the check says of it; a warning may be about a region that is not the brand's at all.
+    """
+
+    lab: tuple[float, float, float]
+    delta_e00: float
+    area_fraction: float
+    surface: str
+    status: Status
+
+
+def color_readings(evidence: Evidence, check: ColorCheck) -> dict[str, ColorReading]:
+    """Return what a picture shows of each colour that applies and that was found, by name.
+
+    Measured once: nothing is looked at again when the check has judged the picture, or will.
+    """
+    palette = palette_of(check.colors)
+    said = {name: judged(name, options, palette, evidence) for name, options in check.applying(evidence.asset.brief)}
+    return {name: reading_of(one) for name, one in said.items() if one.value is not None}
+
+
+def reading_of(said: Judgement) -> ColorReading:
+    """Return the figures of a judgement that has some."""
+    figures = said.figures
+    lightness, a, b = (float(figures[name]) for name in ("lightness", "a", "b"))
+    area, surface = float(figures["area_fraction"]), str(figures["surface"])
+    return ColorReading((lightness, a, b), float(said.value or 0), area, surface, said.status)
+
+
+def palette_of(colors: Mapping[str, ColorOptions]) -> Palette:
+    """Return all the colours of a kit, those that do not apply as well: a pixel belongs to the nearest."""
+    return Palette({name: options.value for name, options in colors.items()})
+
+
+def judged(name: str, options: ColorOptions, palette: Palette, evidence: Evidence) -> Judgement:
+    """Judge one colour, once per picture."""
+    key = ("color.judged", name, options, palette.lab.tobytes())
+    return evidence.recall(key, lambda: judge_one(name, options, palette, evidence))
+
+
+def judge_one(name: str, options: ColorOptions, palette: Palette, evidence: Evidence) -> Judgement:
+    """Find the regions near the brand's colours and judge one of them by its own."""
+    image = evidence.image
+    box = None if options.where == "auto" else options.where.resolve(image.height, image.width)
+    if box is not None:
+        box = box.clipped(image.height, image.width)
+        if box is None:
+            return OUTSIDE
+    index = palette.names.index(name)
+    key = ("color.patches", palette.lab.tobytes(), box)
+    patches: list[list[Patch]] = evidence.recall(key, lambda: find_patches(image, palette, box))
+    demand = Demand(palette, index, options.accept, options.fix, options.mode, options.min_area, options.required, box)
+    return judge_color(image, patches[index], demand)
 
 
 def expected(options: ColorOptions) -> str:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-import numpy as np
-
-from consistency.colorspace import lab_to_srgb
 from consistency.image import Image
 from consistency.region import Box
-from qa.color.palette import CUT_OFF, Palette
-from qa.color.regions import SCRAP, Patch, Reading, find_textured, inner_colors, joined, large_enough, read_patch
+from qa.color.owners import CUT_OFF
+from qa.color.palette import Palette
+from qa.color.readings import Reading, hex_of_lab, read_patch
+from qa.color.regions import SCRAP, Patch, find_textured, joined, large_enough
 from qa.verdict import Status
 
 FLAT_SPREAD = 2.5
@@ -123,7 +122,7 @@ def met(image: Image, best: Seen, seen: list[Seen], demand: Demand) -> Judgement
     """Say that the colour is there, with a warning where a flat region beside it comes near without meeting it."""
     near = [one for one in seen if is_near_miss(one, demand)]
     figures = {**figures_of(image, best), "near_misses": len(near)}
-    observed = observed_color(image, best.patch)
+    observed = hex_of_lab(best.reading.lab)
     if not near or demand.mode == "presence":
         return Judgement(Status.PASS, "met", best.value, observed, best.patch, figures)
     worst = min(near, key=lambda one: one.value)
@@ -143,7 +142,7 @@ def unmet(image: Image, best: Seen, claimed: list[Seen], demand: Demand) -> Judg
     """Say how the region taken for the brand's attempt is off; alike pieces of one surface are one region."""
     alike = [one.patch for one in claimed if one.status is best.status and abs(one.value - best.value) <= TOGETHER]
     patch = joined(alike) if len(alike) > 1 else best.patch
-    figures, observed = figures_of(image, best), observed_color(image, best.patch)
+    figures, observed = figures_of(image, best), hex_of_lab(best.reading.lab)
     is_claimed = demand.required or demand.box is not None
     is_lightness = best.value > CUT_OFF or best.status is Status.WARN
     if is_lightness and round(best.reading.shaded, 2) <= demand.accept:
@@ -166,7 +165,11 @@ def absent(demand: Demand) -> Judgement:
 def figures_of(image: Image, one: Seen) -> dict[str, float | str]:
     """Return the flat figures behind a judgement."""
     reading = one.reading
+    lightness, a, b = reading.lit_lab if surface(one) == "shaded" else reading.lab
     return {
+        "lightness": round(lightness, 3) + 0.0,
+        "a": round(a, 3) + 0.0,
+        "b": round(b, 3) + 0.0,
         "median_delta_e00": round(reading.plain, 2),
         "p95_delta_e00": round(reading.plain_p95, 2),
         "median_shaded_delta_e00": round(reading.shaded, 2),
@@ -186,9 +189,3 @@ def surface(one: Seen) -> str:
     return (
         "flat" if one.reading.spread < FLAT_SPREAD else "shaded" if one.reading.spread >= SHADED_SPREAD else "unclear"
     )
-
-
-def observed_color(image: Image, patch: Patch) -> str:
-    """Return the median colour of a patch as #rrggbb."""
-    srgb = np.clip(lab_to_srgb(np.median(inner_colors(image, patch), axis=0)), 0, 1)
-    return "#" + "".join(f"{round(float(channel) * 255):02x}" for channel in srgb)

@@ -1,4 +1,4 @@
-"""Which pixels are the brand's: connected flat regions near a brand colour, measured inside their edges."""
+"""Which pixels are the brand's: connected flat regions near a brand colour, away from their edges."""
 
 from __future__ import annotations
 
@@ -9,12 +9,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from consistency.colorspace import to_lab
 from consistency.image import Image
 from consistency.region import BoolMask, Box, Mask, Region
-from qa.color.difference import Float64, delta_e00
-from qa.color.palette import CUT_OFF, Palette, Pixels
-from qa.color.shading import lightness_spread, lit_part, shaded_distances
+from qa.color.owners import CUT_OFF, Pixels, owners
+from qa.color.palette import Palette
 
 SMOOTHING = 5
 """Side of the mean that takes out noise, dithering and what JPEG leaves."""
@@ -30,9 +28,6 @@ CLIPPING = 9.0
 """ΔE00 by which cutting a Display-P3 colour to 8-bit sRGB moves it at most; what is measured is not cut."""
 
 MARGIN = SMOOTHING // 2 + REACH // 2
-SAMPLES = 6_000
-"""Pixels measured per patch, evenly drawn: the standard error of their median is under .01 ΔE00 on artwork."""
-
 MOST_REGIONS = 8
 SCRAP = 64
 """Pixels below which an inside is too small to be counted even as a fragment."""
@@ -63,27 +58,6 @@ class Patch:
         return Region(self.box, Mask.encode(whole))
 
 
-@dataclass(frozen=True)
-class Reading:
-    """What a patch measures against a colour, ΔE00: as it is, with shade taken away, where light falls on it.
-
-    Attributes:
-        plain, plain_p95: Median and 95th percentile as it is.
-        shaded, shaded_p95: Likewise after normalising lightness.
-        lit: Median of the lit part as it is.
-        spread: p95 − p5 of L* inside.
-        lightness: Median L* of the lit part less the colour's own.
-    """
-
-    plain: float
-    plain_p95: float
-    shaded: float
-    shaded_p95: float
-    lit: float
-    spread: float
-    lightness: float
-
-
 def find_patches(image: Image, palette: Palette, box: Box | None = None, cut_off: float = CUT_OFF) -> list[list[Patch]]:
     """Return for each colour of the palette its flat patches, largest first, at most 8.
 
@@ -96,15 +70,15 @@ def find_patches(image: Image, palette: Palette, box: Box | None = None, cut_off
     window = box or Box(0, 0, image.width, image.height)
     smooth = smoothed(image.pixels[window.slices], SMOOTHING)
     reach = cut_off + (CLIPPING if image.clipped_fraction else 0.0)
-    owners = np.where(is_even(smooth), palette.owners(smooth, reach), np.uint8(0))
-    return [patches_of(owners == index + 1, window, is_flat=True) for index in range(len(palette.names))]
+    owned = np.where(is_even(smooth), owners(smooth, palette, reach), np.uint8(0))
+    return [patches_of(owned == index + 1, window, is_flat=True) for index in range(len(palette.names))]
 
 
 def find_textured(image: Image, palette: Palette, index: int, box: Box | None = None) -> list[Patch]:
     """Return the patches of one colour where it is grained or woven, so that no part of it is even."""
     window = box or Box(0, 0, image.width, image.height)
     smooth = smoothed(image.pixels[window.slices], 2 * SMOOTHING - 1)
-    own = (palette.owners(smooth) == index + 1).astype(np.uint8)
+    own = (owners(smooth, palette) == index + 1).astype(np.uint8)
     inside = cv2.erode(own, np.ones((2 * MARGIN + 1,) * 2, np.uint8), borderType=cv2.BORDER_REPLICATE)
     return patches_of(inside > 0, window, is_flat=False)
 
@@ -164,38 +138,6 @@ def joined(patches: list[Patch]) -> Patch:
         mask[place] |= patch.mask
         inside[place] |= patch.inside
     return Patch(box, mask, int(mask.sum()), inside, all(patch.is_flat for patch in patches))
-
-
-def read_patch(image: Image, patch: Patch, reference: Float64) -> Reading:
-    """Measure the inside of a patch against a colour, exactly: from extended colour where the picture has it.
-
-    Args:
-        image: The picture.
-        patch: Where.
-        reference: L*a*b* of the colour.
-    """
-    lab = inner_colors(image, patch)
-    plain, shaded = delta_e00(lab, reference), shaded_distances(lab, reference)
-    lit = lit_part(lab)
-    return Reading(
-        plain=float(np.median(plain)),
-        plain_p95=float(np.percentile(plain, 95)),
-        shaded=float(np.median(shaded)),
-        shaded_p95=float(np.percentile(shaded, 95)),
-        lit=float(np.median(delta_e00(lit, reference))),
-        spread=lightness_spread(lab),
-        lightness=float(np.median(lit[:, 0]) - reference[0]),
-    )
-
-
-def inner_colors(image: Image, patch: Patch) -> Float64:
-    """Return smoothed L*a*b* of some 6,000 evenly drawn pixels of a patch's inside, n×3."""
-    source = image.pixels if image.extended is None else image.extended
-    scale = 255.0 if image.extended is None else 1.0
-    smooth = cv2.boxFilter(source[patch.box.slices], cv2.CV_32F, (SMOOTHING, SMOOTHING))
-    rows, columns = np.nonzero(patch.inside)
-    step = max(1, len(rows) // SAMPLES)
-    return to_lab(smooth[rows[::step], columns[::step]] / scale).astype(np.float64)
 
 
 def large_enough(patches: list[Patch], least: int) -> Iterator[Patch]:

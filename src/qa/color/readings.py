@@ -1,0 +1,88 @@
+"""What a region measures against a brand colour, inside its edges."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from consistency.colorspace import lab_to_srgb, to_lab
+from consistency.image import Image
+from qa.color.difference import Float64, delta_e00
+from qa.color.regions import SMOOTHING, Patch
+from qa.color.shading import lightness_spread, lit_part, shaded_distances
+
+SAMPLES = 6_000
+"""Pixels measured per patch, evenly drawn: the standard error of their median is under .01 ΔE00 on artwork."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a patch measures against a colour, ΔE00: as it is, with shade taken away, where light falls on it.
+
+    Attributes:
+        plain, plain_p95: Median and 95th percentile as it is.
+        shaded, shaded_p95: Likewise after normalising lightness.
+        lit: Median of the lit part as it is.
+        spread: p95 − p5 of L* inside.
+        lightness: Median L* of the lit part less the colour's own.
+        lab: Median L*a*b* inside.
+        lit_lab: Median L*a*b* of the lit part.
+    """
+
+    plain: float
+    plain_p95: float
+    shaded: float
+    shaded_p95: float
+    lit: float
+    spread: float
+    lightness: float
+    lab: tuple[float, float, float]
+    lit_lab: tuple[float, float, float]
+
+
+def read_patch(image: Image, patch: Patch, reference: Float64) -> Reading:
+    """Measure the inside of a patch against a colour, exactly: from extended colour where the picture has it.
+
+    Args:
+        image: The picture.
+        patch: Where.
+        reference: L*a*b* of the colour.
+    """
+    lab = inner_colors(image, patch)
+    plain, shaded = delta_e00(lab, reference), shaded_distances(lab, reference)
+    lit = lit_part(lab)
+    return Reading(
+        plain=float(np.median(plain)),
+        plain_p95=float(np.percentile(plain, 95)),
+        shaded=float(np.median(shaded)),
+        shaded_p95=float(np.percentile(shaded, 95)),
+        lit=float(np.median(delta_e00(lit, reference))),
+        spread=lightness_spread(lab),
+        lightness=float(np.median(lit[:, 0]) - reference[0]),
+        lab=median_lab(lab),
+        lit_lab=median_lab(lit),
+    )
+
+
+def inner_colors(image: Image, patch: Patch) -> Float64:
+    """Return smoothed L*a*b* of some 6,000 evenly drawn pixels of a patch's inside, n×3."""
+    source = image.pixels if image.extended is None else image.extended
+    scale = 255.0 if image.extended is None else 1.0
+    smooth = cv2.boxFilter(source[patch.box.slices], cv2.CV_32F, (SMOOTHING, SMOOTHING))
+    rows, columns = np.nonzero(patch.inside)
+    step = max(1, len(rows) // SAMPLES)
+    return to_lab(smooth[rows[::step], columns[::step]] / scale).astype(np.float64)
+
+
+def median_lab(lab: Float64) -> tuple[float, float, float]:
+    """Return the median of n×3 colours, channel by channel."""
+    lightness, a, b = (float(value) for value in np.median(lab, axis=0))
+    return lightness, a, b
+
+
+def hex_of_lab(lab: tuple[float, float, float]) -> str:
+    """Return the sRGB colour nearest to L*a*b* as #rrggbb."""
+    srgb = np.clip(lab_to_srgb(lab), 0, 1)
+    return "#" + "".join(f"{round(float(channel) * 255):02x}" for channel in srgb)
