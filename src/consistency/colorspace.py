@@ -51,6 +51,9 @@ _LMS_TO_OKLAB: Floats = np.array(
 _LMS_TO_SRGB: Floats = np.linalg.inv(_SRGB_TO_LMS).astype(np.float64)
 _OKLAB_TO_LMS: Floats = np.linalg.inv(_LMS_TO_OKLAB).astype(np.float64)
 
+# Lam 1985, "Metamerism and Colour Constancy": the linear Bradford cone response; ICC.1:2022, annex E.
+_BRADFORD: Floats = np.array([[0.8951, 0.2664, -0.1614], [-0.7502, 1.7135, 0.0367], [0.0389, -0.0685, 1.0296]])
+
 _BLOCK = 1 << 15
 """Pixels converted at a time: their floats stay in the cache."""
 
@@ -107,6 +110,13 @@ def oklab_to_srgb(oklab: ArrayLike) -> Floats:
     """Return sRGB of Oklab; outside [0, 1] where sRGB cannot show the colour."""
     roots = _transform(oklab, _OKLAB_TO_LMS)
     return linear_to_srgb(_transform(roots**3, _LMS_TO_SRGB))
+
+
+def adaptation(source: Floats, target: Floats) -> Floats:
+    """Return the 3×3 Bradford matrix from XYZ under one white to XYZ under another."""
+    gains = (_BRADFORD @ target) / (_BRADFORD @ source)
+    adapted: Floats = np.linalg.inv(_BRADFORD) @ np.diag(gains) @ _BRADFORD
+    return adapted
 
 
 def to_lab(image: Image | NDArray[Any]) -> NDArray[np.float32]:

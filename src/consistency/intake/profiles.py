@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from consistency.colorspace import WHITE, XYZ_TO_SRGB
+from consistency.colorspace import WHITE, XYZ_TO_SRGB, adaptation
 
 Floats = NDArray[np.float64]
 Curve = Callable[[Floats], Floats]
@@ -21,8 +21,6 @@ Curve = Callable[[Floats], Floats]
 D50: Floats = np.array([0.9642, 1.0, 0.8249])
 """White of the profile connection space (ICC.1:2022, 7.2.16)."""
 
-# Lam 1985, "Metamerism and Colour Constancy": the linear Bradford cone response; ICC.1:2022, annex E.
-_BRADFORD: Floats = np.array([[0.8951, 0.2664, -0.1614], [-0.7502, 1.7135, 0.0367], [0.0389, -0.0685, 1.0296]])
 _MAX_TAGS = 200
 _MAX_POINTS = 65536
 
@@ -42,13 +40,6 @@ class Profile:
     space: str
     curves: tuple[Curve, ...] = ()
     matrix: Floats | None = None
-
-
-def adaptation(source: Floats, target: Floats) -> Floats:
-    """Return the 3×3 Bradford matrix from XYZ under one white to XYZ under another."""
-    gains = (_BRADFORD @ target) / (_BRADFORD @ source)
-    adapted: Floats = np.linalg.inv(_BRADFORD) @ np.diag(gains) @ _BRADFORD
-    return adapted
 
 
 D50_TO_SRGB: Floats = XYZ_TO_SRGB @ adaptation(D50, WHITE)

@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from consistency.colorspace import to_lab as to_lab
     from qa.color.difference import delta_e00 as delta_e00
+    from qa.color.notation import Color as Color
+    from qa.color.notation import parse_color as parse_color
     from qa.color.palette import Palette as Palette
 else:
     _NAMES = {
+        "Color": "qa.color.notation",
         "Palette": "qa.color.palette",
         "delta_e00": "qa.color.difference",
+        "parse_color": "qa.color.notation",
         "to_lab": "consistency.colorspace",
     }
 

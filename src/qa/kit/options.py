@@ -11,8 +11,9 @@ import warnings
 from dataclasses import dataclass
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, InstanceOf, ValidationInfo, WithJsonSchema
 
+from qa.color.notation import NO_PROFILES, Color, parse_color
 from qa.kit.boxes import BoxOption, BoxSpec
 from qa.kit.conditions import When
 from qa.kit.model import KitOptions
@@ -27,6 +28,7 @@ __all__ = [
     "BoxOption",
     "BoxSpec",
     "ByteCount",
+    "ColorOption",
     "FileList",
     "FilePatterns",
     "Fraction",
@@ -113,6 +115,14 @@ def parse_hex_color(value: object) -> object:
     return tuple(bytes.fromhex(digits))
 
 
+def read_color(value: object, info: ValidationInfo) -> Color:
+    """Read a colour in any notation; the kit's profile for CMYK comes as "profiles" in the validation's context."""
+    if value == "":
+        raise refuse('a colour such as "#0055aa"', "put it in quotes: # begins a comment in YAML")
+    profiles = (info.context or {}).get("profiles", NO_PROFILES)
+    return parse_color(value, profiles=profiles)  # type: ignore[arg-type]
+
+
 def parse_aspect(value: object) -> AspectRatio:
     """Read "4:5", keeping the text."""
     if isinstance(value, AspectRatio):
@@ -162,6 +172,13 @@ HexColor = Annotated[
     WithJsonSchema({"type": "string", "pattern": "^#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$"}),
 ]
 """An sRGB colour (r, g, b) in 0..255, written "#0055aa"."""
+
+ColorOption = Annotated[
+    InstanceOf[Color],
+    BeforeValidator(read_color),
+    WithJsonSchema({"type": "string", "examples": ["#0055aa", "lab(36.7% 12.6 -51.4)", "color(display-p3 0 0.3 0.6)"]}),
+]
+"""A colour in any notation that `qa.color.parse_color` reads."""
 
 Aspect = Annotated[
     AspectRatio, BeforeValidator(parse_aspect), WithJsonSchema({"type": "string", "examples": ["1:1", "4:5"]})
