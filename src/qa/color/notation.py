@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from consistency.colorspace import Floats, lab_to_srgb
 from consistency.errors import InputError
+from qa.color.cmyk import FUNCTIONS, lab_of_cmyk
 from qa.color.css import CALL, lab_of_function
 from qa.color.difference import delta_e00
 from qa.color.naming import hex_of_name, refuse_spot
@@ -122,6 +123,9 @@ def color_of_text(text: str, profiles: Mapping[str, bytes]) -> Color:
     """Read a colour that is written out."""
     plain = " ".join(text.lower().split())
     call = CALL.fullmatch(plain)
+    if call is not None and call[1] in FUNCTIONS:
+        lab, said = lab_of_cmyk(call[1], call[2], profiles.get("cmyk"))
+        return Color(lab, text, said)
     if call is not None:
         return Color(lab_of_function(call[1], call[2]), text)
     refuse_spot(text)
