@@ -1,10 +1,13 @@
 """ΔE2000: the published pairs, laws, three independent implementations."""
 
 import csv
+import subprocess
+import sys
 
 import colour
 import numpy as np
 import pytest
+import torch
 from colormath import color_diff_matrix
 from hypothesis import given
 from hypothesis import strategies as st
@@ -52,6 +55,7 @@ SHARMA = """
 6.7747 -0.2908 -2.4247 5.8714 -0.0985 -2.2286 0.6377
 2.0776 0.0795 -1.1350 0.9033 -0.0636 -0.5514 0.9082
 """
+NEEDS_CUDA = pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")
 PAIRS = [tuple(float(x) for x in row.split()) for row in SHARMA.strip().splitlines()]
 LAB = arrays(np.float64, 3, elements=st.floats(-100, 100)).map(lambda v: np.array([abs(v[0]), v[1], v[2]]))
 
@@ -99,15 +103,93 @@ def test_leading_shapes_broadcast():
     assert delta_e00([50, 0, 0], [60, 0, 0]).shape == ()
 
 
-def test_agrees_with_scikit_image_colour_science_and_colormath():
-    a, b = random_labs(100_000, 3), random_labs(100_000, 4)
-    ours = delta_e00(a, b)
+@pytest.fixture(scope="module")
+def million():
+    a, b = random_labs(1_000_000, 3), random_labs(1_000_000, 4)
+    return a, b, delta_e00(a, b)
+
+
+def test_agrees_with_scikit_image_on_a_million_pairs(million):
+    a, b, ours = million
     np.testing.assert_allclose(ours, deltaE_ciede2000(a, b), atol=1e-9)
+
+
+def test_agrees_with_colour_science_on_a_million_pairs(million):
+    a, b, ours = million
     np.testing.assert_allclose(ours, colour.difference.delta_E_CIE2000(a, b), atol=1e-9)
-    np.testing.assert_allclose(delta_e00(a[0], b[:5000]), color_diff_matrix.delta_e_cie2000(a[0], b[:5000]), atol=1e-9)
+
+
+def test_agrees_with_colormath_on_a_million_pairs(million):
+    # It adds 360° to every mean hue across 0°, where equation 14 may take it off: R_T differs by up to 2e-5.
+    _, b, _ = million
+    for one, others in zip(random_labs(10, 5), np.split(b, 10), strict=True):
+        np.testing.assert_allclose(delta_e00(one, others), color_diff_matrix.delta_e_cie2000(one, others), atol=1e-3)
+
+
+def test_tensors_give_what_arrays_give_in_float64_on_their_device():
+    a, b = random_labs(2000, 6), random_labs(20, 7)
+    ours = delta_e00(torch.from_numpy(a)[:, None], torch.from_numpy(b))
+    assert ours.dtype == torch.float64
+    np.testing.assert_allclose(ours.numpy(), delta_e00(a[:, None], b), atol=1e-11)
+    single = torch.from_numpy(a).float()
+    np.testing.assert_array_equal(delta_e00(single, b[0]), delta_e00(single.double(), b[0]))
+
+
+@pytest.mark.parametrize("device", ["cpu", pytest.param("cuda", marks=NEEDS_CUDA)])
+def test_published_pairs_are_met_by_tensors(device):
+    pairs = torch.tensor(PAIRS, dtype=torch.float64, device=device)
+    ours = delta_e00(pairs[:, :3], pairs[:, 3:6])
+    assert ours.device == pairs.device
+    assert (ours - pairs[:, 6]).abs().max() < 1e-4
+
+
+def test_float32_and_whole_numbers_are_computed_in_float64():
+    a, b = random_labs(100, 8).astype(np.float32), np.array([50, 10, -20])
+    np.testing.assert_array_equal(delta_e00(a, b), delta_e00(a.astype(np.float64), b.astype(np.float64)))
+
+
+@pytest.mark.parametrize("hue", range(0, 360, 15))
+def test_exactly_opposite_hues_follow_the_published_rule(hue):
+    # Equation 14: the mean of two hues 180° apart is that of their numbers in [0, 360), whichever comes first.
+    a, b = np.round(10 * np.cos(np.radians(hue)), 3), np.round(10 * np.sin(np.radians(hue)), 3)
+    there, back = delta_e00([50, a, b], [50, -a, -b]), delta_e00([50, -a, -b], [50, a, b])
+    assert there == pytest.approx(back, abs=1e-12)
+    assert there == pytest.approx(opposite_difference(10, hue % 180 + 90), abs=1e-2)
+
+
+def opposite_difference(chroma: float, mean_hue: float) -> float:
+    """ΔE00 of two opposite colours of one lightness and nearly one chroma, from equations 11, 15 and 17."""
+    h = np.radians([mean_hue - 30, 2 * mean_hue, 3 * mean_hue + 6, 4 * mean_hue - 63])
+    return 2 * chroma / (1 + 0.015 * chroma * (1 + np.cos(h) @ [-0.17, 0.24, 0.32, -0.20]))
+
+
+def test_nothing_gives_nothing():
+    assert delta_e00(np.zeros((0, 3)), [50, 0, 0]).shape == (0,)
+
+
+@pytest.mark.parametrize("as_tensor", [False, True])
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_values_that_are_no_numbers_are_refused_by_name(bad, as_tensor):
+    lab = np.array([[50.0, 0, 0], [50, bad, 0]])
+    with pytest.raises(InputError, match="NaN or infinity"):
+        delta_e00(torch.from_numpy(lab) if as_tensor else lab, [50, 0, 0])
+
+
+def test_words_are_refused():
+    with pytest.raises(InputError, match="L\\*a\\*b\\* numbers"):
+        delta_e00(["a", "b", "c"], [50, 0, 0])
+
+
+def test_torch_is_not_imported_for_arrays():
+    code = (
+        "import sys; from qa.color import delta_e00; delta_e00([50, 0, 0], [9, 0, 0]); sys.exit('torch' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0
 
 
 @pytest.mark.parametrize(("a", "b"), [([1, 2], [1, 2]), (5, [1, 2, 3]), (np.zeros((2, 3)), np.zeros((4, 3)))])
 def test_shapes_that_are_not_lab_are_refused(a, b):
     with pytest.raises(InputError):
         delta_e00(a, b)
+    with pytest.raises(InputError):
+        delta_e00(torch.as_tensor(a), b)
