@@ -115,7 +115,7 @@ def hue_weight(along: Plane, across: Plane) -> Plane:
 def blue_rotation(along: Plane, across: Plane, chroma: Plane, library: ModuleType) -> Plane:
     """Return R_T, the interaction of chroma and hue in the blue region (equations 19–21)."""
     hue = library.arctan2(across, along)
-    hue = hue + (2 * pi) * (hue < 0)
+    hue = library.where(hue < 0, hue + 2 * pi, hue)
     offset = (hue - radians(275)) * (1 / radians(25))
     # sin 2x from tan x, for which NumPy has the quicker code.
     tangent = library.tan(radians(30) * library.exp(-offset * offset))
