@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from consistency.errors import ConsistencyError, ImageError, InputError
 from consistency.image import Image, ImageSource, load_image
-from consistency.region import Mask
+from consistency.region import Box, Mask
 
 
 @dataclass(frozen=True)
@@ -74,18 +74,38 @@ class Provenance:
 
 @dataclass(frozen=True)
 class Edit:
-    """The edit that made this asset: the picture before it, where it was allowed to change, its kind."""
+    """The edit that made this asset; the check `locality` holds it to what it was allowed to change.
+
+    Args:
+        before: The picture before it.
+        mask: Where it was allowed to change, in pixels of the picture before.
+        kind: What was done, in a word: "recolor", "retouch".
+        crop: What of the picture before is left; None where it was not cut.
+
+    Raises:
+        InputError: The mask is of another size than the picture before, or the crop is not inside it.
+    """
 
     before: Image
     mask: Mask
-    kind: str
+    kind: str = "edit"
+    crop: Box | None = None
+
+    def __post_init__(self) -> None:
+        height, width = self.before.height, self.before.width
+        if (self.mask.height, self.mask.width) != (height, width):
+            size = f"{self.mask.width}×{self.mask.height}"
+            raise InputError(f"a mask of the {width}×{height} picture before the edit", size)
+        if self.crop is not None and self.crop.clipped(height, width) != self.crop:
+            raise InputError(f"a crop inside the {width}×{height} picture before the edit", self.crop)
 
 
 @dataclass(frozen=True, eq=False)
 class Asset:
     """One generated picture with its brief. `Asset.read` makes it from anything `load_image` takes.
 
-    An asset whose picture cannot be read has `image` None and the reason in `fault`.
+    An asset whose picture cannot be read has `image` None and the reason in `fault`. `source` is what it was read
+    from: a repair works on the file's own samples.
     """
 
     name: str
@@ -98,6 +118,7 @@ class Asset:
     parent: str | None = None
     fault: ConsistencyError | None = None
     fault_key: str = ""
+    source: ImageSource | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         if (self.image is None) == (self.fault is None):
@@ -119,6 +140,7 @@ class Asset:
         brief: Brief | None = None,
         provenance: Provenance | None = None,
         attempt: int = 1,
+        edit: Edit | None = None,
     ) -> Asset:
         """Read a picture into an asset; one that cannot be read becomes an asset with a `fault`.
 
@@ -129,6 +151,7 @@ class Asset:
             brief: What it must show; None judges by the kit's defaults.
             provenance: How it came to be.
             attempt: Which try at this brief it is, from 1.
+            edit: The edit that made it, for the check `locality`.
 
         Raises:
             MemoryError: Our fault, not the picture's, so it is not turned into a `fault`.
@@ -145,9 +168,11 @@ class Asset:
             image,
             brief or Brief(),
             provenance=provenance or Provenance(),
+            edit=edit,
             attempt=attempt,
             fault=fault,
             fault_key=key,
+            source=source,
         )
 
 

@@ -21,6 +21,8 @@ from qa.checks.check import BatchCheck, Check, HasOptions, Trace, build_batch_ch
 from qa.checks.running import concluded
 from qa.coverage import not_checked
 from qa.engines import Engines
+from qa.fixes.repair import Repair
+from qa.fixes.repairing import read_asset, repair
 from qa.judging import Judge, Run, Work
 from qa.kit.kit import BrandKit
 from qa.pipeline import Stages, run_ordered
@@ -102,6 +104,34 @@ class Gate:
         pending = source if isinstance(source, (Asset, Unread)) else Unread(source, name, brief, attempt=attempt)
         work = self._judge.read(pending if brief is None else replace(pending, brief=brief))
         return self._judge.finish(run, work)[0]
+
+    def fix(self, asset: Judgeable, verdict: Verdict, brief: Brief | None = None) -> Repair:
+        """Apply what can be applied of a verdict's plan, and judge what comes out by every rule.
+
+        The repaired picture counts as the next attempt at its brief. Where its verdict is not "accept", keep the
+        picture you had.
+
+        Args:
+            asset: The picture that was judged: an `Asset`, or whatever `consistency.load_image` takes.
+            verdict: What this gate said about it.
+            brief: The brief it was judged by; None takes an asset's own.
+
+        Returns:
+            `picture, verdict, left`; the picture as it was, with its verdict, where nothing could be applied.
+
+        Raises:
+            InputError: The verdict is about another picture, by another kit or by another brief.
+
+        Example:
+            >>> picture, verdict, left = gate.fix("017.png", verdict)  # doctest: +SKIP
+        """
+        run = Run(verdict.as_of or self._as_of or date.today(), is_final=verdict.final)
+        judged = read_asset(asset, verdict, brief, self.kit.hash)
+        again = partial(self._judge_asset, run)
+        return repair(judged, verdict, again, self.kit.background)
+
+    def _judge_asset(self, run: Run, asset: Asset) -> Verdict:
+        return self._judge.finish(run, self._judge.read(asset))[0]
 
     def stream(
         self,

@@ -1,0 +1,193 @@
+"""Recolour: take one paint to another; shade, texture and the mixture at edges stay."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import cv2
+import numpy as np
+
+from consistency.colorspace import (
+    Floats,
+    lab_to_xyz,
+    linear_to_srgb,
+    linear_to_xyz,
+    srgb_to_linear,
+    xyz_to_lab,
+    xyz_to_linear,
+)
+from consistency.region import BoolMask, Box, Mask
+from qa.color.shading import lightness_spread, lit_part, shaded_distances
+from qa.fixes.canvas import Canvas
+from qa.fixes.fix import CannotFix, Change, Fixer
+from qa.fixes.mask import REACH, RIM, Cover, cover_of, eroded, local_mean, painted_pixels
+from qa.fixes.space import Space
+from qa.verdict import Fix, FixKind
+
+SHADED = 4.0
+"""p95 − p5 of L* from which a region is judged where light falls on it, and not by its median."""
+
+SMOOTHING = 5
+"""Side of the mean over which the colour of a region is measured, as the check measures it."""
+
+DEEP = 5
+"""Pixels from its edge at which a region is measured: smoothing and the mixture at edges do not reach there."""
+
+SLACK = 1.0
+"""ΔE added to the spread that a region's own inside has, for what else is taken for the same paint."""
+
+LEAST_ALIKE, MOST_ALIKE = 1.5, 8.0
+ROUNDS = 3
+"""Corrections by what came out: what is cut at the end of the file's range moves the median of the rest."""
+
+LEAST_LIGHT = 1e-5
+MARGIN = REACH + RIM + 8
+
+
+@dataclass(frozen=True, eq=False)
+class Paint:
+    """A paint as it was found.
+
+    Attributes:
+        linear: Its colour, linear sRGB.
+        is_shaded: Whether its lightness varies, so that its lit part tells its colour.
+        deep: H×W, the pixels it was measured on.
+    """
+
+    linear: Floats
+    is_shaded: bool
+    deep: BoolMask
+
+
+class Recolor(Fixer):
+    """Takes the paint of a region, or the letters of a text, to another colour."""
+
+    kind: ClassVar[FixKind] = FixKind.RECOLOR
+
+    def apply(self, canvas: Canvas, fix: Fix) -> Change:
+        """Return the picture with the paint, or the text, in its new colour.
+
+        Raises:
+            CannotFix: No region is given, it does not fit the picture, or the paint cannot be told in it.
+        """
+        if fix.where is None or fix.where.box is None or "to" not in fix.parameters:
+            raise CannotFix("a region and a colour to recolour to", "a fix without them", "recolour it by hand")
+        target = color_of(str(fix.parameters["to"]))
+        if fix.where.mask is None:
+            raise CannotFix("the mask of a region", "a box")
+        return repaint(canvas, decoded(fix.where.mask, canvas), target)
+
+
+def color_of(text: str) -> Floats:
+    """Return L*a*b* of a colour as a fix states it."""
+    srgb = np.array([int(text[i : i + 2], 16) for i in (1, 3, 5)]) / 255
+    return xyz_to_lab(linear_to_xyz(srgb_to_linear(srgb)))
+
+
+def decoded(mask: Mask, canvas: Canvas) -> BoolMask:
+    """Return the H×W array of a mask.
+
+    Raises:
+        CannotFix: It is of another size than the picture, or empty.
+    """
+    if (mask.height, mask.width) != (canvas.height, canvas.width) or not mask.area:
+        size = f"{mask.width}×{mask.height}, {mask.area} pixels"
+        raise CannotFix(f"a mask of the {canvas.width}×{canvas.height} picture", size, "judge the picture again")
+    return mask.decode()
+
+
+def repaint(canvas: Canvas, mask: BoolMask, target: Floats) -> Change:
+    """Return the picture with the paint of a region taken to a colour.
+
+    Args:
+        canvas: The picture.
+        mask: H×W, the region as it was found, roughly.
+        target: L*a*b* of the colour.
+
+    Raises:
+        CannotFix: There is no pixel in the region that is far enough from its edges.
+    """
+    around = Box.around(mask)
+    box = around.padded(MARGIN).clipped(canvas.height, canvas.width) if around is not None else None
+    if box is None:
+        raise CannotFix("a region inside the picture", "none")
+    linear, inside = canvas.linear(box), mask[box.slices]
+    opaque = np.ones(inside.shape, np.bool_) if canvas.alpha is None else canvas.alpha[box.slices] > 0
+    paint = measured(linear, inside & opaque)
+    cover = cover_of(linear, painted_pixels(is_alike(linear, paint) & opaque, inside))
+    changed = (cover.alpha > 0) & opaque
+    after = brought_to(canvas.space.nearest(target), linear, cover, paint, canvas.space)
+    whole = np.zeros(mask.shape, np.bool_)
+    whole[box.slices] = changed
+    return Change(canvas.painted(box, after, changed), whole)
+
+
+def brought_to(target: Floats, linear: Floats, cover: Cover, paint: Paint, space: Space) -> Floats:
+    """Return h×w×3 linear light as the file's samples hold it, with the paint's measured colour nearest a target."""
+    goal, best, least = target, linear, np.inf
+    for _ in range(ROUNDS):
+        after = space.linear(space.samples(recolored(linear, cover, paint, goal)))
+        off = target - measure(after, paint)
+        if np.linalg.norm(off) < least:
+            best, least = after, float(np.linalg.norm(off))
+        goal = goal + off
+    return best
+
+
+def measured(linear: Floats, mask: BoolMask) -> Paint:
+    """Measure the paint of a region h×w in a picture h×w×3.
+
+    Raises:
+        CannotFix: Nothing of it is left away from its edges.
+    """
+    deep = next((core for pixels in range(DEEP, -1, -1) if (core := eroded(mask, pixels)).any()), None)
+    if deep is None:
+        raise CannotFix("a region with an inside", "none", "recolour it by hand")
+    lab = smooth_lab(linear, deep)
+    is_shaded = lightness_spread(lab) >= SHADED
+    return Paint(middle_of(lab, is_shaded), is_shaded, deep)
+
+
+def measure(linear: Floats, paint: Paint) -> Floats:
+    """Return the colour, in linear sRGB, that a paint has now, where it was measured before."""
+    return middle_of(smooth_lab(linear, paint.deep), paint.is_shaded)
+
+
+def middle_of(lab: Floats, is_shaded: bool) -> Floats:
+    """Return the median, in linear sRGB, of n×3 L*a*b*: of the lit part where it is shaded."""
+    return xyz_to_linear(lab_to_xyz(np.median(lit_part(lab) if is_shaded else lab, axis=0)))
+
+
+def smooth_lab(linear: Floats, where: BoolMask) -> Floats:
+    """Return L*a*b* n×3 of the smoothed picture at h×w `where`."""
+    smooth = cv2.blur(linear_to_srgb(linear), (SMOOTHING, SMOOTHING))
+    return xyz_to_lab(linear_to_xyz(srgb_to_linear(smooth[where])))
+
+
+def is_alike(linear: Floats, paint: Paint) -> BoolMask:
+    """Return which pixels h×w have the paint's colour, as far as its own inside varies."""
+    lab = xyz_to_lab(linear_to_xyz(linear))
+    reference = xyz_to_lab(linear_to_xyz(paint.linear))
+    distance = shaded_distances(lab, reference) if paint.is_shaded else np.linalg.norm(lab - reference, axis=-1)
+    own = distance[paint.deep]
+    limit = float(np.clip(np.percentile(own, 99) + SLACK, LEAST_ALIKE, MOST_ALIKE))
+    alike = distance <= limit
+    if paint.is_shaded:
+        low, high = np.percentile(lab[..., 0][paint.deep], (0.5, 99.5))
+        alike &= (lab[..., 0] >= low - limit) & (lab[..., 0] <= high + limit)
+    return np.asarray(alike)
+
+
+def recolored(linear: Floats, cover: Cover, paint: Paint, target: Floats) -> Floats:
+    """Return h×w×3 linear light with the paint's part of each pixel in another colour under the same light.
+
+    The same paint under less light has all of X, Y, Z, and so linear R, G, B, multiplied by one factor: (L*+16), a*
+    and b* then scale alike. What a pixel holds besides stays as it is.
+    """
+    strength = float(paint.linear @ paint.linear)
+    shade = np.ones(linear.shape[:2]) if strength < LEAST_LIGHT else linear @ paint.linear / strength
+    beside = local_mean(shade[..., None], cover.paint)
+    shade = np.where(cover.paint, shade, beside.reshape(shade.shape))
+    amount = cover.alpha * np.maximum(shade, 0)
+    return np.asarray(linear + amount[..., None] * (target - paint.linear))

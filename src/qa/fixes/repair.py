@@ -1,0 +1,52 @@
+"""What a repair gives back."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from consistency.image import Image
+from qa.fixes.fix import Left
+from qa.verdict import Fix, Verdict
+
+
+@dataclass(frozen=True, eq=False)
+class Repair:
+    """A repaired picture, the verdict on it, and what of the plan was left. Unpacks: `picture, verdict, left`.
+
+    Attributes:
+        image: The picture as `load_image` reads it from `data`: what was judged is what is published.
+        verdict: On the repaired picture as a whole; the one that was given where nothing was applied.
+        left: Fixes of the plan that were not applied, each with the reason.
+        applied: Those that were.
+        data: Bytes of the file: the repaired one, or the picture's own where nothing was applied.
+        notes: What of the file could not be kept, in sentences.
+    """
+
+    image: Image
+    verdict: Verdict
+    left: tuple[Left, ...] = ()
+    applied: tuple[Fix, ...] = ()
+    data: bytes = field(default=b"", repr=False)
+    notes: tuple[str, ...] = ()
+
+    def __iter__(self) -> Iterator[Any]:
+        yield self.image
+        yield self.verdict
+        yield self.left
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether anything was applied."""
+        return bool(self.applied)
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the file, whole or not at all."""
+        place = Path(path)
+        partial = place.with_name(f".{place.name}.part")
+        partial.write_bytes(self.data)
+        partial.replace(place)
+        return place
