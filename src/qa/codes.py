@@ -41,4 +41,7 @@ CODES: dict[str, str] = {
     "layout.not_a_file": "Handed in as pixels, so the file's format and bytes cannot be judged.",
     "duplicates.of_asset": "Nearly identical to an earlier asset of the batch.",
     "duplicates.of_reference": "Nearly identical to one of the kit's references.",
+    "trend.drift": "The colour moves steadily along the batch.",
+    "trend.shift": "The colour jumps somewhere in the batch and stays.",
+    "trend.too_few": "The colour was found on too few assets to tell whether it moves.",
 }

@@ -75,6 +75,27 @@ class Fix:
 
 
 @dataclass(frozen=True)
+class Series:
+    """What a batch finding rests on, asset by asset: reports draw it.
+
+    Attributes:
+        assets: Names, in input order.
+        values: Name of a figure → its value per asset, None where it could not be measured.
+        fits: Name of a figure → the line through its values, one point per asset.
+        unit: Of all values.
+        limit: Distance from 0 up to which a value is as it should be, or None.
+        marked: Indices of the assets to look at first.
+    """
+
+    assets: tuple[str, ...]
+    values: Mapping[str, tuple[float | None, ...]]
+    fits: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    unit: str = ""
+    limit: float | None = None
+    marked: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
 class Finding:
     """What one rule says about one asset.
 
@@ -96,6 +117,7 @@ class Finding:
         fixes: Proposed repairs; none where only a re-roll helps.
         waived_by: "owner: reason" of the waiver that covers it, or None.
         asset: In a batch finding the asset it is about, or "" for the batch as a whole; "" in a verdict's findings.
+        series: In a batch finding the figures of every asset, where they are worth a drawing.
     """
 
     rule: str
@@ -115,6 +137,7 @@ class Finding:
     fixes: tuple[Fix, ...] = ()
     waived_by: str | None = None
     asset: str = ""
+    series: Series | None = None
 
     @property
     def is_blocking(self) -> bool:

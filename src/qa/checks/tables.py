@@ -13,5 +13,8 @@ CHECKS: dict[str, str] = {
 }
 """Checks of one asset, cheapest first: the order in which `stop_at="reject"` runs them."""
 
-BATCH_CHECKS: dict[str, str] = {"duplicates": "qa.checks.duplicates:DuplicatesCheck"}
+BATCH_CHECKS: dict[str, str] = {
+    "duplicates": "qa.checks.duplicates:DuplicatesCheck",
+    "trend": "qa.checks.trend:TrendCheck",
+}
 """Checks of a whole batch."""

@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from consistency.region import Box, Mask, Region
-from qa.verdict import Finding, Fix, FixKind, Level, Limit, Scalar, Status
+from qa.verdict import Finding, Fix, FixKind, Level, Limit, Scalar, Series, Status
 
 Record = dict[str, Any]
 """A JSON-native mapping."""
 
 
 def finding_record(finding: Finding) -> Record:
-    """Return the record of a finding: every field, in plain types."""
+    """Return the record of a finding: every field, in plain types; `series` only where there is one."""
     return {
         "rule": finding.rule,
         "check": finding.check,
@@ -33,6 +33,19 @@ def finding_record(finding: Finding) -> Record:
         "fixes": [fix_record(fix) for fix in finding.fixes],
         "waived_by": finding.waived_by,
         "asset": finding.asset,
+        **({} if finding.series is None else {"series": series_record(finding.series)}),
+    }
+
+
+def series_record(series: Series) -> Record:
+    """Return the record of the figures behind a batch finding."""
+    return {
+        "assets": list(series.assets),
+        "values": {name: [finite(value) for value in values] for name, values in series.values.items()},
+        "fits": {name: [finite(value) for value in values] for name, values in series.fits.items()},
+        "unit": series.unit,
+        "limit": finite(series.limit),
+        "marked": list(series.marked),
     }
 
 
@@ -84,6 +97,19 @@ def finding_from_record(record: Mapping[str, Any]) -> Finding:
         fixes=tuple(fix_from_record(fix) for fix in record["fixes"]),
         waived_by=record["waived_by"],
         asset=record["asset"],
+        series=series_from_record(record["series"]) if "series" in record else None,
+    )
+
+
+def series_from_record(record: Mapping[str, Any]) -> Series:
+    """Return the figures of a record."""
+    return Series(
+        tuple(record["assets"]),
+        {name: tuple(values) for name, values in record["values"].items()},
+        {name: tuple(values) for name, values in record["fits"].items()},
+        record["unit"],
+        record["limit"],
+        tuple(record["marked"]),
     )
 
 

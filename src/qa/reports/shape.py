@@ -38,6 +38,13 @@ class Maybe:
     of: Shape
 
 
+@dataclass(frozen=True)
+class Besides:
+    """A thing of a shape, or no such key."""
+
+    of: Shape
+
+
 def text(value: object) -> bool:
     """Whether a value is text."""
     return isinstance(value, str)
@@ -77,11 +84,16 @@ def span(value: object) -> bool:
 WHERE = Maybe({"box": Maybe(four), "mask": Maybe({"height": count, "width": count, "runs": Many(count)}),
                "span_seconds": Maybe(span)})  # fmt: skip
 FIX = {"kind": set(FixKind), "where": WHERE, "parameters": Named(scalar), "is_deterministic": flag}
+SERIES = {
+    "assets": Many(text), "values": Named(Many(Maybe(number))), "fits": Named(Many(number)), "unit": text,
+    "limit": Maybe(number), "marked": Many(count),
+}  # fmt: skip
 FINDING = {
     "rule": text, "check": text, "code": text, "level": set(Level), "status": set(Status), "value": Maybe(number),
     "unit": text, "limit": Maybe({"op": text, "value": number, "source": text}), "expected": text,
     "observed": text, "where": WHERE, "evidence": Named(scalar), "assumptions": Many(text), "backend": text,
     "fixes": Many(FIX), "waived_by": Maybe(text), "asset": text,
+    "series": Besides(SERIES),
 }  # fmt: skip
 SHAPES: Mapping[str, Shape] = {
     "qa.run": {
@@ -122,6 +134,8 @@ def misfit(value: object, shape: Shape, path: str = "") -> str:
     """Return the dotted path of the first part that does not have its shape; "" where all have."""
     if isinstance(shape, Maybe):
         return "" if value is None else misfit(value, shape.of, path)
+    if isinstance(shape, Besides):
+        return "" if value is MISSING else misfit(value, shape.of, path)
     if isinstance(shape, (Many, Named)):
         return misfit_inside(value, shape, path)
     if isinstance(shape, Mapping):
