@@ -34,14 +34,12 @@ class Origin:
         data: Its bytes, b"" for pixels handed in.
         orientation: EXIF orientation 1..8 that its samples are still to be turned by.
         is_own: Whether the canvas holds its own samples; else they were converted to sRGB.
-        icc: Colour profile of pixels handed in.
     """
 
     kind: str = ""
     data: bytes = field(default=b"", repr=False)
     orientation: int = 1
     is_own: bool = True
-    icc: bytes = b""
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,8 +95,15 @@ def open_canvas(image: Image, data: bytes) -> Canvas:
     Args:
         image: The picture as it was judged.
         data: The bytes of its file; b"" for pixels handed in, which are taken as sRGB.
+
+    Raises:
+        CannotFix: An animation, samples that no writer here takes back, colours that sRGB pixels cannot hold.
     """
+    if image.source.frames > 1:
+        raise CannotFix("a picture of one frame", f"{image.source.frames}", "repair the frames one by one")
     if not data:
+        if image.clipped_fraction:
+            raise CannotFix("a file, or pixels that sRGB can show", "colours beyond sRGB", "hand in the file itself")
         return of_pixels(image, Origin())
     kind = sniff(data)
     with quiet_pillow():
@@ -135,7 +140,8 @@ def own_samples(
     picture: Pillow.Image, kind: str, data: bytes, tags: Tags
 ) -> tuple[Samples, Samples | None, tuple[str, ...]] | None:
     """Return a file's own RGB samples, alpha and notes; None where only a conversion to sRGB gives RGB."""
-    if not has_own_rgb(picture, tags.profile):
+    is_written = kind != "AVIF" or tags.profile is None or bool(tags.icc) or is_srgb(tags.profile)
+    if not has_own_rgb(picture, tags.profile) or not is_written:
         return None
     if count_bits(picture, kind, data) > 8:
         return deep_samples(kind, data)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from consistency.errors import InputError
 from consistency.image import Image
 from qa.fixes.fix import Left
 from qa.verdict import Fix, Verdict
@@ -22,7 +23,8 @@ class Repair:
         verdict: On the repaired picture as a whole; the one that was given where nothing was applied.
         left: Fixes of the plan that were not applied, each with the reason.
         applied: Those that were.
-        data: Bytes of the file: the repaired one, or the picture's own where nothing was applied.
+        data: Bytes of the file: the repaired one, or the picture's own where nothing was applied; b"" where that was
+            handed in as pixels.
         notes: What of the file could not be kept, in sentences.
     """
 
@@ -44,7 +46,13 @@ class Repair:
         return bool(self.applied)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write the file, whole or not at all."""
+        """Write the file, whole or not at all.
+
+        Raises:
+            InputError: There is no file: pixels were handed in, and nothing was applied to them.
+        """
+        if not self.data:
+            raise InputError("a file to write", "pixels that nothing was applied to", "save those you have")
         place = Path(path)
         partial = place.with_name(f".{place.name}.part")
         partial.write_bytes(self.data)

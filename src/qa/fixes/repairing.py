@@ -16,6 +16,7 @@ from consistency.region import BoolMask, Box, Mask
 from qa.asset import Asset, Brief, Edit, Unread
 from qa.fixes.canvas import Canvas, open_canvas
 from qa.fixes.fix import FIXES, Change, Left, load_fixer
+from qa.fixes.refusal import CannotFix
 from qa.fixes.repair import Repair
 from qa.fixes.saving import encode
 from qa.verdict import Fix, FixKind, Verdict
@@ -77,7 +78,11 @@ def repair(asset: Asset, verdict: Verdict, judge: Callable[[Asset], Verdict], ba
         raise InputError("a picture that can be read", asset.name, "there is nothing to repair")
     if not any(fix.kind.value in FIXES for fix in verdict.plan):
         return unchanged(asset.image, data, verdict, tuple(Left(fix, reason_for(fix)) for fix in verdict.plan))
-    mended = mend(opened(asset.image, data, background), verdict.plan)
+    try:
+        canvas = opened(asset.image, data, background)
+    except CannotFix as error:
+        return unchanged(asset.image, data, verdict, tuple(Left(fix, str(error)) for fix in verdict.plan))
+    mended = mend(canvas, verdict.plan)
     if not mended.applied:
         return unchanged(asset.image, data, verdict, mended.left)
     written = encode(mended.canvas)
@@ -90,7 +95,7 @@ def repair(asset: Asset, verdict: Verdict, judge: Callable[[Asset], Verdict], ba
 
 def unchanged(image: Image, data: bytes, verdict: Verdict, left: tuple[Left, ...]) -> Repair:
     """Return the picture as it is with the verdict that it has."""
-    return Repair(image, verdict, left, (), data or encode(open_canvas(image, b"")))
+    return Repair(image, verdict, left, (), data)
 
 
 def bytes_of(asset: Asset) -> bytes:
