@@ -44,7 +44,8 @@ def init(
         list[str] | None, typer.Option(help="A photograph, a folder of them, or a glob.", metavar="FILE...")
     ] = None,
     color: Annotated[
-        list[str] | None, typer.Option(help="A brand colour; may be given several times.", metavar="NAME=#HEX")
+        list[str] | None,
+        typer.Option(help="A brand colour, #hex or as CSS writes it; repeatable.", metavar="NAME=VALUE"),
     ] = None,
     name: Annotated[str, typer.Option(help="The brand's name. Default: the folder's.")] = "",
 ) -> None:

@@ -38,15 +38,15 @@ def collect_some(argument: str) -> Sequence[Path]:
 
 
 def read_colors(colors: Sequence[str]) -> dict[str, str]:
-    """Return name → "#rrggbb".
+    """Return name → value, as written.
 
     Raises:
-        InputError: Not of the form name=#hex, or a name that stands twice.
+        InputError: Not of the form name=value, or a name that stands twice.
     """
     read: dict[str, str] = {}
     for color in colors:
         name, sign, value = color.partition("=")
         if not sign or not name.strip() or not value.strip() or name.strip() in read:
-            raise InputError("a colour as name=#hex, each name once", color, 'write --color "acme_blue=#0055aa"')
+            raise InputError("a colour as name=value, each name once", color, 'write --color "acme_blue=#0055aa"')
         read[name.strip()] = value.strip()
     return read

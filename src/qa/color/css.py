@@ -35,6 +35,10 @@ NUMBER = re.compile(r"([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]{1,3})?)(%
 DEGREES = {"deg": 1.0, "grad": 0.9, "rad": 180 / math.pi, "turn": 360.0}
 
 
+class NotOpaque(InputError):
+    """A colour that lets through what lies behind it."""
+
+
 @dataclass(frozen=True)
 class Axis:
     """One component of a notation.
@@ -177,7 +181,7 @@ def split_arguments(arguments: str) -> tuple[list[str], str | None]:
 def refuse_transparent(alpha: str | None) -> None:
     """Refuse a colour that is not opaque: what it looks like depends on what lies behind it."""
     if alpha is not None and number(alpha, Axis("alpha", 0, 1, 1)) != 1:
-        raise InputError("an opaque colour", f"alpha {alpha}", "write the colour that is seen")
+        raise NotOpaque("an opaque colour", f"alpha {alpha}", "write the colour that is seen")
 
 
 def number(text: str, axis: Axis) -> float:

@@ -47,4 +47,4 @@ def refuse_spot(text: str) -> None:
         InputError: It is one; the hint says what to ask for.
     """
     if any(pattern.fullmatch(text) for pattern in (SPOT, NUMBERED, INKS, NOTATION)):
-        raise InputError("a colour with a value", f"the spot colour {text!r}", SPOT_HINT)
+        raise InputError("the value of a colour, not the name of a spot colour", repr(text), SPOT_HINT)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from consistency.colorspace import Floats, lab_to_srgb
 from consistency.errors import InputError
 from qa.color.cmyk import FUNCTIONS, lab_of_cmyk
-from qa.color.css import CALL, lab_of_function
+from qa.color.css import CALL, NotOpaque, lab_of_function
 from qa.color.difference import delta_e00
 from qa.color.naming import hex_of_name, refuse_spot
 from qa.color.spaces import srgb_to_lab
@@ -140,7 +140,7 @@ def rgb_of_hex(text: str) -> bytes:
     if len(digits) not in (6, 8) or not set(digits) <= set("0123456789abcdef"):
         raise InputError('a colour such as "#0055aa"', repr(text), "use #rrggbb or #rgb")
     if digits[6:] not in ("", "ff"):
-        raise InputError("an opaque colour", repr(text), "leave out the alpha, or write the colour that is seen")
+        raise NotOpaque("an opaque colour", repr(text), "leave out the alpha, or write the colour that is seen")
     return bytes.fromhex(digits[:6])
 
 

@@ -9,9 +9,9 @@ from itertools import count
 from pathlib import Path
 
 from consistency.errors import InputError
+from qa.color.notation import parse_color
 from qa.kit.kit import BrandKit
 from qa.kit.loading import KIT_FILE
-from qa.kit.options import parse_hex_color
 from qa.kit.policy import ModelOptions
 from qa.kit.starter import starter_text
 
@@ -33,7 +33,7 @@ def write_kit(
         folder: Made where it is missing; must hold no kit yet.
         references: Photographs of the subjects; those of one folder are one subject, named after the folder. They
             are copied to `refs/<subject>/`.
-        colors: Name → "#rrggbb".
+        colors: Name → value, in any notation that `qa.color.parse_color` reads without a profile.
         name: The brand's name; default the folder's.
         models: The models to name; default those that need no download.
 
@@ -63,9 +63,9 @@ def write_kit(
 def check_color(name: str, value: str) -> None:
     """Refuse a colour that is none, before anything is written."""
     try:
-        parse_hex_color(value)
-    except ValueError:
-        raise InputError('a colour such as name="#0055aa"', f"{name}={value}") from None
+        parse_color(value)
+    except InputError as error:
+        raise InputError(error.expected, f"{name}={value}", error.hint) from None
 
 
 def by_subject(references: Sequence[Path]) -> dict[str, dict[str, Path]]:

@@ -9,16 +9,15 @@ from qa.kit.folder import KitFolder
 from qa.kit.patterns import is_glob, why_not_inside
 from qa.kit.problems import KitError, Path, Problem, Spot
 from qa.kit.reading import Document, Place, Tree, read_document
+from qa.kit.tokens.reading import read_tokens, token_target
 
 VERSION = 1
 """The kit format that this version writes and reads."""
 
-PLAIN_KEYS = ("kit", "name", "extends", "background")
+PLAIN_KEYS = ("kit", "name", "extends", "background", "cmyk_profile")
 """Top-level keys whose value is text; of the others an empty value is an empty section."""
 
 LONGEST_CHAIN = 8
-TOKEN_ENDINGS = (".json", ".ase", "_brand.yml", "_brand.yaml")
-"""Design tokens, Adobe swatches, `_brand.yml`: foreseen by the format."""
 
 
 def checked(document: Document) -> Document:
@@ -58,7 +57,7 @@ def with_parents(document: Document, folder: KitFolder) -> Document:
     chain = [document.file]
     documents = [checked(document)]
     while "extends" in documents[-1].tree:
-        parent = parent_of(documents[-1], folder, chain)
+        parent = parent_of(documents[-1], folder, chain, named_colors(documents))
         chain.append(parent.file)
         documents.append(parent)
     merged = documents.pop()
@@ -67,22 +66,37 @@ def with_parents(document: Document, folder: KitFolder) -> Document:
     return merged
 
 
-def parent_of(document: Document, folder: KitFolder, chain: list[str]) -> Document:
-    """Read the kit that a document extends; `extends` is taken out of the document."""
+def named_colors(documents: list[Document]) -> frozenset[str]:
+    """Return the names of all colours that some kits state."""
+    sections = (document.tree.get("colors") for document in documents)
+    return frozenset(name for section in sections if isinstance(section, dict) for name in section)
+
+
+def parent_of(document: Document, folder: KitFolder, chain: list[str], wanted: frozenset[str]) -> Document:
+    """Read the kit or token file that a document extends; `extends` is taken out of the document.
+
+    Args:
+        document: The document that names it.
+        folder: Where it is.
+        chain: The files read so far.
+        wanted: Names of the colours that they state.
+    """
     place = document.places[("extends",)].value
     target = document.tree.pop("extends")
     if not isinstance(target, str) or is_glob(target) or why_not_inside(target):
         hint = why_not_inside(target) if isinstance(target, str) else "write extends: base.yaml"
         raise KitError([Problem(place, "extends", "another kit inside this kit's folder", repr(target), hint)])
-    if target.lower().endswith(TOKEN_ENDINGS):
-        hint = "only another kit can be extended in this version; write the colours into the kit"
-        raise KitError([Problem(place, "extends", "a kit", f"the token file {target!r}", hint)])
+    tokens = token_target(target)
+    target, group = tokens or (target, "")
     name = (PurePosixPath(document.file).parent / target).as_posix()
     if name in chain:
         raise KitError([Problem(place, "extends", "kits that do not extend each other", " → ".join([*chain, name]))])
     if len(chain) > LONGEST_CHAIN:
         raise KitError([Problem(place, "extends", f"at most {LONGEST_CHAIN} kits on top of each other", "more")])
     try:
+        if tokens:
+            folder.read(name)
+            return read_tokens(folder.files[name], name, group, wanted)
         return checked(read_document(folder.read_file(name), name))
     except InputError as error:
         raise KitError([Problem(place, "extends", error.expected, error.got or "", error.hint)]) from None

@@ -18,6 +18,7 @@ from qa.kit.folder import KitFolder
 from qa.kit.merging import with_parents
 from qa.kit.patterns import FilePatterns
 from qa.kit.problems import MOST_SHOWN, Path, Problem, Problems, dotted
+from qa.kit.profiles import read_profiles
 from qa.kit.reading import Document, Place, Tree
 from qa.kit.schema import LATER, KitKeys, Sections, check_sections, kit_model
 from qa.kit.validating import nearest, place_of, validate
@@ -41,6 +42,7 @@ class Resolved:
         files: Kit-relative name → bytes.
         hash: Sha256 of tree and files.
         source: Where it was read from.
+        profiles: ICC profiles for its colours, by what they are for.
     """
 
     tree: Mapping[str, Tree] = field(default_factory=dict)
@@ -50,6 +52,7 @@ class Resolved:
     files: Mapping[str, bytes] = field(default_factory=dict)
     hash: str = ""
     source: str = ""
+    profiles: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def resolve(document: Document, folder: KitFolder, source: str, sections: Sections) -> Resolved:
@@ -69,16 +72,17 @@ def resolve(document: Document, folder: KitFolder, source: str, sections: Sectio
     sections = {**check_sections(), **sections}
     refuse_later(document, sections, problems)
     model = kit_model(sections)
-    keys = validate(model, document, problems)
+    profiles = read_profiles(document, folder)
+    keys = validate(model, document, problems, context={"profiles": profiles})
     if keys is not None and moved(document, keys):
-        keys = validate(model, document, problems)
+        keys = validate(model, document, problems, context={"profiles": profiles})
     if keys is not None:
         read_files(document, keys, folder, problems)
         refuse_strangers(document, keys, problems)
     problems.raise_if_any()
     own, stated = parted(keys)
     digest = kit_hash(document.tree, folder.files)
-    return Resolved(document.tree, document.places, own, stated, folder.files, digest, source)
+    return Resolved(document.tree, document.places, own, stated, folder.files, digest, source, profiles)
 
 
 def parted(keys: KitKeys | None) -> tuple[KitKeys, dict[str, BaseModel]]:
@@ -176,6 +180,6 @@ def section_of(resolved: Resolved, key: str, options: type[T]) -> T:
         return known
     problems = Problems()
     document = Document(resolved.tree.get(key, {}), dict(resolved.places), resolved.source)
-    found = validate(options, document, problems, (key,))
+    found = validate(options, document, problems, (key,), {"profiles": resolved.profiles})
     problems.raise_if_any()
     return found if found is not None else options.model_validate({})

@@ -13,7 +13,7 @@ from consistency.runtime.tables import load_entry
 from qa.checks.installed import installed_checks
 from qa.checks.tables import BATCH_CHECKS, CHECKS
 from qa.kit.model import KitOptions
-from qa.kit.options import HexColor
+from qa.kit.options import FileList, HexColor
 from qa.kit.policy import Economics, ModelOptions, Policy, Waiver
 
 LATER = {"logos": "logos are not judged by this version; leave the section out"}
@@ -30,6 +30,7 @@ class KitKeys(KitOptions):
     name: Annotated[str, Field(min_length=1, max_length=200)] = "brand kit"
     extends: str = ""
     background: HexColor = (255, 255, 255)
+    cmyk_profile: Annotated[FileList, Field(max_length=1)] = ()
     models: ModelOptions = ModelOptions()
     policy: Policy = Policy()
     economics: Economics = Economics()

@@ -75,7 +75,7 @@ def starter_text(
     Args:
         name: The brand's name.
         subjects: Subject → names of its references, relative to the kit.
-        colors: Name → "#rrggbb".
+        colors: Name → value, as written.
         models: The models to name.
     """
     named = {role: quoted(model) for role, model in models.model_dump().items()}

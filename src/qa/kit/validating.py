@@ -44,7 +44,13 @@ PHRASES = {
 """Pydantic's error types in the words of a kit."""
 
 
-def validate(model: type[M], document: Document, problems: Problems, prefix: Path = ()) -> M | None:
+def validate(
+    model: type[M],
+    document: Document,
+    problems: Problems,
+    prefix: Path = (),
+    context: Mapping[str, object] | None = None,
+) -> M | None:
     """Return a document as `model`, or None with what is wrong added to `problems`.
 
     Args:
@@ -52,9 +58,10 @@ def validate(model: type[M], document: Document, problems: Problems, prefix: Pat
         document: What the kit says; places are those of the whole kit.
         problems: Collects what is wrong.
         prefix: Path of the document's tree in the kit.
+        context: What types of a kit's values may need beside the text: "profiles", for colours.
     """
     try:
-        return model.model_validate(document.tree)
+        return model.model_validate(document.tree, context=context)
     except ValidationError as error:
         for problem in one_per_value([translate(detail, model, document, prefix) for detail in error.errors()]):
             problems.add(problem)

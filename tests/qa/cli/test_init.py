@@ -37,7 +37,7 @@ def test_a_folder_or_a_quoted_glob_does_as_well(tmp_path: Path, photographs: lis
     ("arguments", "said"),
     [
         (["--references", "none/*.png"], "none at"),
-        (["--color", "blue"], "name=#hex"),
+        (["--color", "blue"], "name=value"),
         (["--color", "blue=#12"], "blue"),
         (["--color", "blue=#0055aa", "--color", "blue=#0055ab"], "once"),
     ],

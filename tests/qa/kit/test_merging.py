@@ -91,9 +91,8 @@ def test_a_chain_is_laid_over_from_the_far_end(tmp_path: Path) -> None:
         ("[a, b]", "Expected another kit inside this kit's folder"),
         ("'*.yaml'", "Expected another kit inside this kit's folder"),
         ("", "Expected another kit inside this kit's folder"),
-        ("tokens.json", "Expected a kit, got the token file 'tokens.json'; only another kit can be extended"),
-        ("swatches.ase", "only another kit can be extended in this version"),
-        ("_brand.yml", "only another kit can be extended in this version"),
+        ("tokens.json", "brand.yaml:2:10 extends: Expected a file of the kit, got 'tokens.json'"),
+        ("/etc/swatches.ase", "Expected another kit inside this kit's folder"),
         ("newer.yaml", "newer.yaml:1:6 kit: Expected kit version 1, got '3'"),
     ],
 )
