@@ -1,0 +1,129 @@
+"""The nearest colour of a palette in float64, for each colour given.
+
+Most colours can only be nearest to one or two of a palette. Which, is found once for cells of 8³ colours, from ΔE00 at
+a cell's corners and middle; the rest of the palette is not computed for them.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from consistency.colorspace import EPSILON, SLOPE, SRGB_TO_XYZ, WHITE, srgb_to_linear
+from qa.color.ciede2000 import Planes, difference
+
+Float64 = NDArray[np.float64]
+Codes = NDArray[np.int32]
+Nearest = tuple[NDArray[np.uint8], Float64]
+"""Index of the nearest colour, and its ΔE00."""
+
+CELL_BITS = 5
+MARGIN = 0.25
+"""By how much of its own range over a cell's nine points ΔE00 may leave that range in between. With none to spare the
+nearest colour was already among the candidates for all of 786,000 colours and 24 palettes; `benchmarks/color.py`
+compares all 2^24 colours with every candidate computed."""
+
+BLOCK = 1 << 13
+"""Differences computed at a time, as in `difference.BLOCK`."""
+
+_LINEAR = srgb_to_linear(np.arange(256) / 255)
+_SRGB_TO_RELATIVE_XYZ = SRGB_TO_XYZ / WHITE[:, None]
+
+
+def lab_of_codes(codes: Codes) -> Planes:
+    """Return the L*a*b* planes of 8-bit colours written as r·65536 + g·256 + b."""
+    return lab_of_linear([np.take(_LINEAR, codes >> shift & 255) for shift in (16, 8, 0)])
+
+
+def lab_of_linear(planes: list[Float64]) -> Planes:
+    """Return the L*a*b* planes of planes of linear sRGB."""
+    red, green, blue = planes
+    x, y, z = (_root(row[0] * red + row[1] * green + row[2] * blue) for row in _SRGB_TO_RELATIVE_XYZ)
+    return 116 * y - 16, 500 * (x - y), 200 * (y - z)
+
+
+def nearest_of_all(lab: Planes, palette: Float64) -> Nearest:
+    """Return the nearest of a k×3 palette, every colour of it computed."""
+    best, index = difference(lab, tuple(palette[0]), np), np.zeros(lab[0].shape, np.uint8)
+    for place, reference in enumerate(palette[1:], start=1):
+        distance = difference(lab, tuple(reference), np)
+        is_nearer = distance < best
+        np.copyto(best, distance, where=is_nearer)
+        np.copyto(index, np.uint8(place), where=is_nearer)
+    return index, best
+
+
+def nearest_of_codes(codes: Codes, palette: Float64) -> Nearest:
+    """Return the nearest of a k×3 palette for 8-bit colours; quickest where `codes` is sorted."""
+    lab = lab_of_codes(codes)
+    masks = candidate_masks(palette.tobytes())[cell_of(codes)]
+    best, index = np.full(codes.shape, np.inf), np.zeros(codes.shape, np.uint8)
+    for place in np.flatnonzero(np.bitwise_or.reduce(masks) >> np.arange(32, dtype=np.uint32) & 1):
+        own = np.flatnonzero(masks >> np.uint32(place) & 1)
+        distance = difference(tuple(plane[own] for plane in lab), tuple(palette[place]), np)
+        is_nearer = distance < best[own]
+        best[own[is_nearer]] = distance[is_nearer]
+        index[own[is_nearer]] = place
+    return index, best
+
+
+def cell_of(codes: Codes) -> Codes:
+    """Return which cell of 8³ colours each is in."""
+    return codes >> 19 << 10 | (codes >> 11 & 31) << 5 | codes >> 3 & 31
+
+
+@lru_cache(maxsize=8)
+def candidate_masks(palette: bytes) -> NDArray[np.uint32]:
+    """Return for each cell a bit for each colour that can be the nearest of some colour in it.
+
+    Args:
+        palette: L*a*b*, k×3 float64, as bytes.
+    """
+    labs = np.frombuffer(palette).reshape(-1, 3)
+    low, high = (np.empty((len(labs), 1 << 3 * CELL_BITS)) for _ in range(2))
+    for place, reference in enumerate(labs):
+        low[place], high[place] = bounds(reference)
+    can_be = low <= high.min(axis=0)
+    masks = np.zeros(can_be.shape[1], np.uint32)
+    for place, cells in enumerate(can_be):
+        masks[cells] |= np.uint32(1 << place)
+    return masks
+
+
+def bounds(reference: Float64) -> tuple[Float64, Float64]:
+    """Return the least and the greatest ΔE00 to a colour in each cell, a little more than its nine points say."""
+    corners, middles = cell_points()
+    side = (1 << CELL_BITS) + 1
+    grid = in_blocks(corners, reference).reshape(side, side, side)
+    low = high = in_blocks(middles, reference)
+    for corner in np.ndindex(2, 2, 2):
+        values = grid[tuple(slice(start, side - 1 + start) for start in corner)].ravel()
+        low, high = np.minimum(low, values), np.maximum(high, values)
+    spare = MARGIN * (high - low)
+    return low - spare, high + spare
+
+
+def in_blocks(lab: Planes, reference: Float64) -> Float64:
+    """Return ΔE00 of planes to one colour, computed block by block."""
+    parts = (tuple(plane[start : start + BLOCK] for plane in lab) for start in range(0, len(lab[0]), BLOCK))
+    return np.concatenate([difference((p[0], p[1], p[2]), tuple(reference), np) for p in parts])
+
+
+@lru_cache(maxsize=1)
+def cell_points() -> tuple[Planes, Planes]:
+    """Return the L*a*b* of the corners and of the middles of all cells."""
+    step = 256 >> CELL_BITS
+    ends = np.minimum(np.arange(0, 257, step), 255)
+    return grid_of(ends), grid_of(np.arange(0, 256, step) + step // 2)
+
+
+def grid_of(values: NDArray[np.int64]) -> Planes:
+    """Return the L*a*b* of every colour whose channels are among `values`."""
+    red, green, blue = np.meshgrid(values, values, values, indexing="ij")
+    return lab_of_codes((red << 16 | green << 8 | blue).ravel().astype(np.int32))
+
+
+def _root(t: Float64) -> Float64:
+    return np.cbrt(np.maximum(t, EPSILON)) + SLOPE * (np.minimum(t, EPSILON) - EPSILON)
