@@ -16,6 +16,7 @@ from consistency.intake.arrays import array_key, as_array, decode_array
 from consistency.intake.decoding import decode_file, decode_pillow, pillow_key
 from consistency.intake.files import FileBytes, read_file
 from consistency.intake.sources import Decoded, Source
+from consistency.region import Box
 
 __all__ = ["MAX_PIXELS", "Image", "ImageSource", "Source", "load_image"]
 
@@ -70,6 +71,21 @@ class Image:
     def width(self) -> int:
         """Columns."""
         return int(self.pixels.shape[1])
+
+    def cropped(self, box: Box) -> Image:
+        """Return the part inside a box; its key stays that of the whole.
+
+        Raises:
+            InputError: The box is not inside the picture.
+        """
+        if box.clipped(self.height, self.width) != box:
+            raise InputError(f"a box inside the {self.width}×{self.height} picture", box)
+        extended = None if self.extended is None else self.extended[box.slices].copy()
+        alpha = None if self.alpha is None else self.alpha[box.slices].copy()
+        return replace(
+            self, pixels=self.pixels[box.slices].copy(), extended=extended, alpha=alpha,
+            clipped_fraction=clipped_fraction(extended),
+        )  # fmt: skip
 
     def on_background(self, rgb: tuple[int, int, int]) -> Image:
         """Return the picture composited on a plain sRGB colour, as browsers do; itself where it has no alpha.

@@ -39,6 +39,8 @@ CODES: dict[str, str] = {
     "layout.format": "The file format is none of the kit's.",
     "layout.alpha": "Transparency where the kit forbids it, or none where it requires it.",
     "layout.not_a_file": "Handed in as pixels, so the file's format and bytes cannot be judged.",
+    "locality.changed_outside": "An edit changed more than it was allowed to, outside its mask.",
+    "locality.size": "An edit changed the picture's size without saying what it cut.",
     "duplicates.of_asset": "Nearly identical to an earlier asset of the batch.",
     "duplicates.of_reference": "Nearly identical to one of the kit's references.",
     "trend.drift": "The colour moves steadily along the batch.",

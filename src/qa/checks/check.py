@@ -62,6 +62,15 @@ class Check(Protocol):
 
 
 @runtime_checkable
+class ForSome(Protocol):
+    """A check whose rules hold for some assets only, whatever their brief: of others it says nothing at all."""
+
+    def applies_to(self, asset: Asset) -> bool:
+        """Whether the asset has this check's rules."""
+        ...
+
+
+@runtime_checkable
 class HasOptions(Protocol):
     """A check whose section of the kit has options."""
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from consistency.errors import ConsistencyError, MissingBackend, NotEvaluable, shorten
 from qa.asset import Asset, Brief
-from qa.checks.check import BatchCheck, Check, Rule, Trace
+from qa.checks.check import BatchCheck, Check, ForSome, Rule, Trace
 from qa.evidence import Evidence
 from qa.verdict import Finding, Level, Status
 
@@ -74,7 +74,9 @@ def unknown(check: Check) -> list[Rule]:
 
 
 def can_block(check: Check, brief: Brief) -> bool:
-    """Whether a check has a rule under a brief that could stop an asset; one that cannot say stops it."""
+    """Whether a check has a rule under a brief that could stop any asset; one that cannot say stops it."""
+    if isinstance(check, ForSome):
+        return False
     try:
         return any(rule.level is Level.BLOCK for rule in check.rules(brief))
     except Exception:
@@ -154,5 +156,7 @@ def run_checks(
     """Return the findings of all checks in their order; once `is_settled` says so, the rest is not run."""
     findings: list[Finding] = []
     for check in checks:
+        if isinstance(check, ForSome) and not check.applies_to(asset):
+            continue
         findings += not_run(check, asset.brief) if is_settled(findings) else findings_of(check, asset, evidence)
     return findings

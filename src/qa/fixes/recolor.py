@@ -17,13 +17,16 @@ from consistency.colorspace import (
     xyz_to_lab,
     xyz_to_linear,
 )
+from consistency.errors import InputError
 from consistency.region import BoolMask, Box, Mask
+from qa.color.notation import parse_color
 from qa.color.shading import lightness_spread, lit_part, shaded_distances
 from qa.fixes.canvas import Canvas
 from qa.fixes.fix import CannotFix, Change, Fixer
 from qa.fixes.mask import REACH, RIM, Cover, cover_of, eroded, local_mean, painted_pixels
 from qa.fixes.space import Space
-from qa.verdict import Fix, FixKind
+from qa.fixes.strokes import rewrite
+from qa.verdict import Fix, FixKind, Scalar
 
 SHADED = 4.0
 """p95 − p5 of L* from which a region is judged where light falls on it, and not by its median."""
@@ -71,18 +74,26 @@ class Recolor(Fixer):
         Raises:
             CannotFix: No region is given, it does not fit the picture, or the paint cannot be told in it.
         """
-        if fix.where is None or fix.where.box is None or "to" not in fix.parameters:
+        needed = {"to"} if fix.where is not None and fix.where.mask is not None else {"to", "from"}
+        if fix.where is None or fix.where.box is None or not needed <= set(fix.parameters):
             raise CannotFix("a region and a colour to recolour to", "a fix without them", "recolour it by hand")
-        target = color_of(str(fix.parameters["to"]))
+        target = color_of(fix.parameters["to"])
         if fix.where.mask is None:
-            raise CannotFix("the mask of a region", "a box")
+            ink = xyz_to_linear(lab_to_xyz(color_of(fix.parameters["from"])))
+            return rewrite(canvas, fix.where.box, ink, canvas.space.nearest(target))
         return repaint(canvas, decoded(fix.where.mask, canvas), target)
 
 
-def color_of(text: str) -> Floats:
-    """Return L*a*b* of a colour as a fix states it."""
-    srgb = np.array([int(text[i : i + 2], 16) for i in (1, 3, 5)]) / 255
-    return xyz_to_lab(linear_to_xyz(srgb_to_linear(srgb)))
+def color_of(value: Scalar) -> Floats:
+    """Return L*a*b* of a colour as a fix states it.
+
+    Raises:
+        CannotFix: It is no colour.
+    """
+    try:
+        return np.array(parse_color(str(value)).lab, np.float64)
+    except InputError as error:
+        raise CannotFix(error.expected, error.got) from error
 
 
 def decoded(mask: Mask, canvas: Canvas) -> BoolMask:
