@@ -3,102 +3,59 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Annotated, ClassVar, Literal, Self
+from dataclasses import dataclass, field
+from typing import ClassVar, Self
 
-from pydantic import Field, RootModel, field_validator, model_validator
-
+from consistency.errors import NotEvaluable
 from consistency.region import Region
 from qa.asset import Asset, Brief
 from qa.checks.check import Rule
-from qa.color.judging import Demand, Judgement, judge_color
-from qa.color.palette import Palette, Rgb
-from qa.color.regions import Patch, find_patches
+from qa.checks.color_options import ColorOptions, ColorsOptions
+from qa.checks.color_places import OutsidePicture, Places
+from qa.color.judging import Judgement, judge_color
+from qa.color.looking import Demand
+from qa.color.palette import Palette
+from qa.color.regions import Found, find_patches
 from qa.evidence import Evidence, Need
 from qa.kit.kit import BrandKit
-from qa.kit.options import Bool, BoxOption, Fraction, HexColor, KitOptions, When, refuse
 from qa.verdict import Finding, Fix, FixKind, Level, Limit, Scalar, Status
 
-Mode = Literal["auto", "flat", "shaded", "presence"]
-DeltaE = Annotated[float, Field(gt=0, le=100)]
-
 OUTSIDE = Judgement(Status.FAIL, "color.missing", observed="its box lies outside the picture")
-
-
-class ColorOptions(KitOptions):
-    """One colour of the brand.
-
-    Attributes:
-        value: Its sRGB value.
-        accept: ΔE00 up to which it is right.
-        fix: ΔE00 up to which recolouring mends it; further off, only another picture helps.
-        mode: `flat` compares as it is, `shaded` with the shade taken away, `auto` chooses by whether lightness varies
-            inside the region, `presence` asks only whether it is there.
-        where: `auto`, or the box in which it must be.
-        min_area: Least share of the picture that counts.
-        required: Whether it must be there.
-        level: How hard the rule is.
-        when: The briefs it applies to.
-    """
-
-    value: HexColor
-    accept: DeltaE = 2.0
-    fix: DeltaE = 5.0
-    mode: Mode = "auto"
-    where: Literal["auto"] | BoxOption = "auto"
-    min_area: Annotated[Fraction, Field(gt=0, le=1)] = 0.005
-    required: Bool = True
-    level: Level = Level.BLOCK
-    when: When = When()
-
-    @model_validator(mode="after")
-    def check_order(self) -> Self:
-        """Refuse a fix limit below the accept limit."""
-        if self.fix < self.accept:
-            raise refuse(f"fix of at least accept ({self.accept:g})")
-        return self
-
-
-class ColorsOptions(RootModel[dict[str, ColorOptions]]):
-    """The brand's colours by name."""
-
-    model_config = {"frozen": True}
-    root: dict[str, ColorOptions] = Field(default_factory=dict)
-
-    @field_validator("root")
-    @classmethod
-    def check_distinct(cls, colors: dict[str, ColorOptions]) -> dict[str, ColorOptions]:
-        """Refuse two names for one colour: no pixel could be told to be the one or the other."""
-        seen: dict[Rgb, str] = {}
-        for name, options in colors.items():
-            if options.value in seen:
-                raise refuse(f"a value that differs from {seen[options.value]!r}", f"leave out {name!r}")
-            seen[options.value] = name
-        return colors
 
 
 @dataclass(frozen=True)
 class ColorCheck:
     """Judges every colour of the kit by the regions that are the brand's.
 
-    Which region that is: the kit's box, or, in `auto`, the flat connected region nearest the colour. With a right
-    region in the picture, others near the colour are at most a warning; without one, the nearest flat region is taken
-    for the brand's attempt at a colour that is required.
+    Which region that is: what the kit's `where` claims, or, in `auto`, the flat connected region nearest the colour.
+    With a right region in the picture, others near the colour are at most a warning; without one, a flat region that
+    is surely artwork is taken for the brand's attempt at a colour that is required.
     """
 
     name: ClassVar[str] = "color"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     section: ClassVar[str] = "colors"
     Options: ClassVar[type[ColorsOptions]] = ColorsOptions
 
     colors: Mapping[str, ColorOptions]
-    needs: frozenset[Need] = frozenset()
+    places: Places = field(default_factory=Places)
+
+    @property
+    def needs(self) -> frozenset[Need]:
+        """The lines of text, where a colour is that of a text."""
+        return frozenset({Need.LINES} if any(options.where.text for options in self.colors.values()) else ())
 
     @classmethod
     def from_kit(cls, kit: BrandKit) -> Self | None:
-        """Return the check, or None where the kit names no colour that is not off."""
+        """Return the check, or None where the kit names no colour that is not off.
+
+        Raises:
+            KitError: A place names a mask that is empty, or a text or subject that the kit does not have.
+        """
         colors = kit.section(cls.section, cls.Options).root
-        return cls(colors) if any(options.level is not Level.OFF for options in colors.values()) else None
+        if all(options.level is Level.OFF for options in colors.values()):
+            return None
+        return cls(colors, Places.from_kit(kit, colors))
 
     def rules(self, brief: Brief) -> Sequence[Rule]:
         """Return one rule per colour that applies."""
@@ -106,20 +63,46 @@ class ColorCheck:
 
     def judge(self, asset: Asset, evidence: Evidence) -> Sequence[Finding]:
         """Return one finding per colour that applies."""
-        palette = palette_of(self.colors)
-        return [self.finding(name, options, palette, evidence) for name, options in self.applying(asset.brief)]
+        return [
+            told(name, options, self.judged(name, evidence), evidence) for name, options in self.applying(asset.brief)
+        ]
 
     def applying(self, brief: Brief) -> list[tuple[str, ColorOptions]]:
         """Return the colours that are not off and apply under a brief."""
         return [
             (name, options)
             for name, options in self.colors.items()
-            if options.level is not Level.OFF and options.when.applies(brief)
+            if options.level is not Level.OFF
+            and options.when.applies(brief)
+            and self.places.applies(options.where, brief)
         ]
 
-    def finding(self, name: str, options: ColorOptions, palette: Palette, evidence: Evidence) -> Finding:
-        """Judge one colour."""
-        return told(name, options, judged(name, options, palette, evidence), evidence)
+    @property
+    def palette(self) -> Palette:
+        """All the colours, those that do not apply as well: a pixel belongs to the nearest."""
+        return palette_of(self.colors)
+
+    def judged(self, name: str, evidence: Evidence) -> Judgement:
+        """Judge one colour, once per picture."""
+        palette = self.palette
+        key = ("color.judged", name, self.colors[name], palette.lab.tobytes())
+        return evidence.recall(key, lambda: self._judge(name, palette, evidence))
+
+    def _judge(self, name: str, palette: Palette, evidence: Evidence) -> Judgement:
+        options, index, image = self.colors[name], palette.names.index(name), evidence.image
+        try:
+            claim = self.places.claim(options.where, palette, index, evidence)
+        except OutsidePicture:
+            return OUTSIDE
+        except NotEvaluable as problem:
+            return Judgement(Status.NOT_EVALUABLE, problem.code, observed=str(problem))
+        demand = Demand(palette, index, options.accept, options.mode, options.min_area, options.required, claim)
+        place = options.where if claim is not None else None
+        # What a mask of a reference claims depends on the colour; boxes, masks and letters do not.
+        own = index if place is not None and place.subject else None
+        key = ("color.patches", palette.lab.tobytes(), place, own)
+        found: Found = evidence.recall(key, lambda: find_patches(image, palette, claim))
+        return judge_color(image, found[index], demand)
 
 
 @dataclass(frozen=True)
@@ -146,9 +129,13 @@ def color_readings(evidence: Evidence, check: ColorCheck) -> dict[str, ColorRead
 
     Measured once: nothing is looked at again when the check has judged the picture, or will.
     """
-    palette = palette_of(check.colors)
-    said = {name: judged(name, options, palette, evidence) for name, options in check.applying(evidence.asset.brief)}
+    said = {name: check.judged(name, evidence) for name, _ in check.applying(evidence.asset.brief)}
     return {name: reading_of(one) for name, one in said.items() if one.value is not None}
+
+
+def palette_of(colors: Mapping[str, ColorOptions]) -> Palette:
+    """Return a kit's colours as a palette."""
+    return Palette({name: options.value.rgb for name, options in colors.items()})
 
 
 def reading_of(said: Judgement) -> ColorReading:
@@ -159,36 +146,9 @@ def reading_of(said: Judgement) -> ColorReading:
     return ColorReading((lightness, a, b), float(said.value or 0), area, surface, said.status)
 
 
-def palette_of(colors: Mapping[str, ColorOptions]) -> Palette:
-    """Return all the colours of a kit, those that do not apply as well: a pixel belongs to the nearest."""
-    return Palette({name: options.value for name, options in colors.items()})
-
-
-def judged(name: str, options: ColorOptions, palette: Palette, evidence: Evidence) -> Judgement:
-    """Judge one colour, once per picture."""
-    key = ("color.judged", name, options, palette.lab.tobytes())
-    return evidence.recall(key, lambda: judge_one(name, options, palette, evidence))
-
-
-def judge_one(name: str, options: ColorOptions, palette: Palette, evidence: Evidence) -> Judgement:
-    """Find the regions near the brand's colours and judge one of them by its own."""
-    image = evidence.image
-    box = None if options.where == "auto" else options.where.resolve(image.height, image.width)
-    if box is not None:
-        box = box.clipped(image.height, image.width)
-        if box is None:
-            return OUTSIDE
-    index = palette.names.index(name)
-    key = ("color.patches", palette.lab.tobytes(), box)
-    patches: list[list[Patch]] = evidence.recall(key, lambda: find_patches(image, palette, box))
-    demand = Demand(palette, index, options.accept, options.fix, options.mode, options.min_area, options.required, box)
-    return judge_color(image, patches[index], demand)
-
-
 def expected(options: ColorOptions) -> str:
     """Return in words what a colour demands."""
-    place = "" if options.where == "auto" else " in its box"
-    return f"{hex_of(options.value)} within ΔE00 {options.accept:g}{place}"
+    return f"{options.value.canonical} within ΔE00 {options.accept:g}{options.where}"
 
 
 def told(name: str, options: ColorOptions, said: Judgement, evidence: Evidence) -> Finding:
@@ -197,9 +157,8 @@ def told(name: str, options: ColorOptions, said: Judgement, evidence: Evidence) 
     where = None if said.patch is None else said.patch.region(image.height, image.width)
     if where is not None and said.status is Status.PASS:
         where = Region(where.box)  # a mask is for repairs; on what is right it would be most of a record's bytes
-    is_mendable = said.status is Status.FAIL and said.value is not None and said.value <= options.fix
-    recolor = Fix(FixKind.RECOLOR, where, {"to": hex_of(options.value)})
     figures: dict[str, Scalar] = dict(said.figures)
+    assumed = (*image.assumptions, *options.value.assumptions)
     return Finding(
         rule=f"color.{name}",
         check=ColorCheck.name,
@@ -213,11 +172,16 @@ def told(name: str, options: ColorOptions, said: Judgement, evidence: Evidence) 
         observed=said.observed,
         where=where,
         evidence=figures,
-        assumptions=tuple(image.assumptions),
-        fixes=(recolor,) if is_mendable and said.code == "color.out_of_tolerance" else (),
+        assumptions=tuple(dict.fromkeys(assumed)),
+        fixes=recoloring(options, said, where),
     )
 
 
-def hex_of(color: Rgb) -> str:
-    """Return a colour as #rrggbb."""
-    return "#" + "".join(f"{channel:02x}" for channel in color)
+def recoloring(options: ColorOptions, said: Judgement, where: Region | None) -> tuple[Fix, ...]:
+    """Return the fix of a region that is surely the brand's and not too far off; none where there is no such."""
+    is_off = said.status is Status.FAIL and said.is_mendable and said.value is not None
+    if not is_off or said.value is None or said.value > options.fix:
+        return ()
+    surface = said.figures["surface"]
+    wanted: dict[str, Scalar] = {"to": options.value.canonical, "from": said.observed, "surface": surface}
+    return (Fix(FixKind.RECOLOR, where, wanted),)

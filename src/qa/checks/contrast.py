@@ -29,6 +29,8 @@ LARGE_CAP_HEIGHT = 24
 MARGIN = 0.25
 """Background looked at around a line, as a share of its height; at least three pixels."""
 
+F32 = np.dtype[np.float32]
+
 BLACK, WHITE = (0, 0, 0), (255, 255, 255)
 
 
@@ -125,13 +127,20 @@ def measure_line(words: Sequence[Word], pixels: Pixels, options: ContrastOptions
 
 def with_margin(words: Sequence[Word], pixels: Pixels) -> tuple[Pixels, int]:
     """Return words of one line straightened, with background around them, and how many pixels of it there are."""
+    crop, margin, _ = with_margin_quad(words, pixels)
+    return crop, margin
+
+
+def with_margin_quad(words: Sequence[Word], pixels: Pixels) -> tuple[Pixels, int, np.ndarray[tuple[int, ...], F32]]:
+    """Return what `with_margin` does, and the corners in the picture of what was straightened, 4×2."""
     first, last = words[0].quad, words[-1].quad
     quad = np.array([first[0], last[1], last[2], first[3]], np.float64)
     along, down = _unit(quad[1] - quad[0]), _unit(quad[3] - quad[0])
     height = float(np.linalg.norm(quad[3] - quad[0]))
     margin = max(3, round(MARGIN * height))
     outwards = np.array([-along - down, along - down, along + down, down - along])
-    return crop_quad(pixels, (quad + margin * outwards).astype(np.float32)), margin
+    corners = (quad + margin * outwards).astype(np.float32)
+    return crop_quad(pixels, corners), margin, corners
 
 
 def _unit(

@@ -12,8 +12,9 @@ from pydantic import Field
 
 from qa.asset import Asset
 from qa.checks.check import Trace
-from qa.checks.color import ColorCheck, ColorOptions, ColorReading, color_readings, palette_of
-from qa.checks.trend_track import Track, counts, figures, series_of, track_of, words
+from qa.checks.color import ColorCheck, ColorReading, color_readings, palette_of
+from qa.checks.color_options import ColorOptions
+from qa.checks.trend_track import Track, counts, figures, readings, series_of, track_of, words
 from qa.color.shading import without_shading
 from qa.color.trend import LEAST_READINGS, Trend, find_trend, holm
 from qa.evidence import Evidence, Need
@@ -57,7 +58,7 @@ class TrendCheck:
         self._color = color
         self._is_asked = is_asked
         palette = palette_of(color.colors)
-        self._references = dict(zip(palette.names, np.asarray(palette.lab, np.float64), strict=True))
+        self.references = dict(zip(palette.names, np.asarray(palette.lab, np.float64), strict=True))
 
     @classmethod
     def from_kit(cls, kit: BrandKit) -> Self | None:
@@ -71,7 +72,7 @@ class TrendCheck:
         """Return the asset's name and, per colour that applies to it, its L*a*b*; None where it was not found."""
         found = color_readings(evidence, self._color)
         colors = {
-            name: reading_lab(found.get(name), options, self._references[name])
+            name: reading_lab(found.get(name), options, self.references[name])
             for name, options in self._color.applying(asset.brief)
             if options.mode != "presence"
         }
@@ -79,7 +80,7 @@ class TrendCheck:
 
     def conclude(self, traces: Sequence[Trace]) -> Sequence[Finding]:
         """Return a finding per colour, in the kit's order; none for one found too rarely, unless the kit asked."""
-        tracks = [track_of(name, self._references[name], o.accept, traces) for name, o in self._color.colors.items()]
+        tracks = [track_of(name, self.references[name], o.accept, traces) for name, o in self._color.colors.items()]
         told = {track.name: self._too_few(track) for track in tracks if self._is_asked and track.assets}
         long = [track for track in tracks if len(track.order) >= LEAST_READINGS]
         trends = [find_trend(track.order, track.lab, track.reference) for track in long]
@@ -91,12 +92,12 @@ class TrendCheck:
         total = round(trend.total_delta_e00, 2)
         finding = replace(self._blank(track), evidence=figures(track, trend, p_value), series=series_of(track, trend))
         if round(p_value, 4) > ALPHA or total <= self._options.max_shift:
-            return replace(finding, observed=f"no trend over {len(track.order)} readings")
+            return replace(finding, observed=f"no trend over {readings(track)}")
         code = "trend.shift" if trend.is_step else "trend.drift"
         return replace(finding, code=code, status=Status.FAIL, value=total, observed=words(track, trend))
 
     def _too_few(self, track: Track) -> Finding:
-        said = f"{len(track.order)} readings, {LEAST_READINGS} are the least that can tell"
+        said = f"{readings(track)}; {LEAST_READINGS} readings are the least that can tell"
         finding = replace(self._blank(track), code="trend.too_few", status=Status.NOT_EVALUABLE)
         return replace(finding, observed=said, evidence=counts(track))
 
@@ -122,7 +123,7 @@ def reading_lab(
     """
     if reading is None:
         return None
-    is_claimed = options.required or options.where != "auto" or reading.delta_e00 <= options.accept
+    is_claimed = options.required or not options.where.is_auto or reading.delta_e00 <= options.accept
     if not is_claimed:
         return None
     lab = np.asarray(reading.lab, np.float64)

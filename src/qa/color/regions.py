@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from consistency.image import Image
 from consistency.region import BoolMask, Box, Mask, Region
+from qa.color.claims import Claim
 from qa.color.owners import CUT_OFF, Pixels, owners
 from qa.color.palette import Palette
 
@@ -43,6 +44,9 @@ class Patch:
         area: Pixels of the mask.
         inside: h×w of the box: pixels away from every edge.
         is_flat: Even inside, as artwork and smoothly shaded surfaces are; else textured.
+        bounded: Share of its outline, in [0, 1], where an edge or the picture's border ends it; the rest runs out
+            into other colours, as in a sky.
+        is_mixed: Whether the inside is too thin to be smoothed: letters.
     """
 
     box: Box
@@ -50,6 +54,8 @@ class Patch:
     area: int
     inside: BoolMask
     is_flat: bool
+    bounded: float = 1.0
+    is_mixed: bool = False
 
     def region(self, height: int, width: int) -> Region:
         """Return the patch as a region of a picture."""
@@ -58,29 +64,59 @@ class Patch:
         return Region(self.box, Mask.encode(whole))
 
 
-def find_patches(image: Image, palette: Palette, box: Box | None = None, cut_off: float = CUT_OFF) -> list[list[Patch]]:
+Found = list[list[Patch]]
+"""For each colour of a palette its patches, largest first."""
+
+
+def find_patches(image: Image, palette: Palette, claim: Claim | None = None, cut_off: float = CUT_OFF) -> Found:
     """Return for each colour of the palette its flat patches, largest first, at most 8.
 
     Args:
         image: The picture, without alpha.
         palette: All the brand's colours: a pixel belongs to the nearest.
-        box: Where to look; None looks everywhere.
+        claim: Where to look; None looks everywhere.
         cut_off: ΔE00 beyond which a pixel belongs to none.
     """
-    window = box or Box(0, 0, image.width, image.height)
+    window = claim.box if claim else Box(0, 0, image.width, image.height)
     smooth = smoothed(image.pixels[window.slices], SMOOTHING)
     reach = cut_off + (CLIPPING if image.clipped_fraction else 0.0)
-    owned = np.where(is_even(smooth), owners(smooth, palette, reach), np.uint8(0))
-    return [patches_of(owned == index + 1, window, is_flat=True) for index in range(len(palette.names))]
+    even = is_even(smooth)
+    owned = np.where(even, owners(smooth, palette, reach), np.uint8(0))
+    if claim is not None and claim.mask is not None:
+        return [
+            [patch] if (patch := claimed_patch(claim, even, owned == index + 1)) else [] for index in order(palette)
+        ]
+    return [patches_of(owned == index + 1, window, even) for index in order(palette)]
 
 
-def find_textured(image: Image, palette: Palette, index: int, box: Box | None = None) -> list[Patch]:
+def order(palette: Palette) -> range:
+    """Return the indices of a palette."""
+    return range(len(palette.names))
+
+
+def claimed_patch(claim: Claim, even: BoolMask, own: BoolMask) -> Patch:
+    """Return what a mask claims as one patch: of its even inside what is near the colour, or all where little is."""
+    mask = claim.mask if claim.mask is not None else np.ones((claim.box.height, claim.box.width), np.bool_)
+    if claim.core is not None:
+        return Patch(claim.box, mask, claim.area, claim.core, is_flat=True, is_mixed=True)
+    depth = cv2.distanceTransform(np.pad(mask, 1).astype(np.uint8), cv2.DIST_L2, 5)[1:-1, 1:-1]
+    deep = mask & (depth > min(MARGIN, 0.5 * float(depth.max())))
+    inside = deep & even if (deep & even).sum() >= SCRAP else deep
+    if (inside & own).sum() >= 0.5 * inside.sum():
+        inside = inside & own
+        mask = mask & (cv2.dilate(inside.astype(np.uint8), np.ones((2 * MARGIN + 1,) * 2, np.uint8)) > 0)
+    return Patch(claim.box, mask, int(mask.sum()), inside, is_flat=bool((inside & even).any()))
+
+
+def find_textured(image: Image, palette: Palette, index: int, claim: Claim | None = None) -> list[Patch]:
     """Return the patches of one colour where it is grained or woven, so that no part of it is even."""
-    window = box or Box(0, 0, image.width, image.height)
+    if claim is not None and claim.mask is not None:
+        return []
+    window = claim.box if claim else Box(0, 0, image.width, image.height)
     smooth = smoothed(image.pixels[window.slices], 2 * SMOOTHING - 1)
     own = (owners(smooth, palette) == index + 1).astype(np.uint8)
     inside = cv2.erode(own, np.ones((2 * MARGIN + 1,) * 2, np.uint8), borderType=cv2.BORDER_REPLICATE)
-    return patches_of(inside > 0, window, is_flat=False)
+    return patches_of(inside > 0, window, None)
 
 
 def smoothed(pixels: Pixels, side: int) -> Pixels:
@@ -96,25 +132,31 @@ def is_even(smooth: Pixels) -> BoolMask:
     return np.asarray(most <= FLAT_RANGE)
 
 
-def patches_of(inside: BoolMask, window: Box, *, is_flat: bool) -> list[Patch]:
-    """Return the connected parts of a mask of `window` as patches grown back to their edges, largest first."""
+def patches_of(inside: BoolMask, window: Box, even: BoolMask | None) -> list[Patch]:
+    """Return the connected parts of a mask of `window` as patches grown back to their edges, largest first.
+
+    Args:
+        inside: H×W of the window.
+        window: Where it lies in the picture.
+        even: H×W, where the picture is free of edges; None for what has a grain all over.
+    """
     around = Box.around(inside)
     if around is None:
         return []
     # A frame MARGIN wider, so that a part can grow back, and no wider, since labelling is what takes time.
     frame = around.padded(MARGIN).clipped(*inside.shape) or around
-    inside, window = (
-        inside[frame.slices],
-        Box(window.left + frame.left, window.top + frame.top, frame.width, frame.height),
-    )
+    window = Box(window.left + frame.left, window.top + frame.top, frame.width, frame.height)
+    inside, even = inside[frame.slices], None if even is None else even[frame.slices]
     count, found, parts, _ = cv2.connectedComponentsWithStats(inside.astype(np.uint8), connectivity=4)
     labels, stats = np.asarray(found, np.int32), np.asarray(parts, np.int32)
     sizes = stats[1:count, cv2.CC_STAT_AREA]
-    order = [int(i) + 1 for i in np.argsort(-sizes, kind="stable")[:MOST_REGIONS] if sizes[i] >= SCRAP]
-    return [patch for label in order if (patch := grown(labels, stats[label], label, window, is_flat)) is not None]
+    largest = [int(i) + 1 for i in np.argsort(-sizes, kind="stable")[:MOST_REGIONS] if sizes[i] >= SCRAP]
+    return [patch for label in largest if (patch := grown(labels, stats[label], label, window, even)) is not None]
 
 
-def grown(labels: NDArray[np.int32], stats: NDArray[np.int32], label: int, window: Box, is_flat: bool) -> Patch | None:
+def grown(
+    labels: NDArray[np.int32], stats: NDArray[np.int32], label: int, window: Box, even: BoolMask | None
+) -> Patch | None:
     """Return one labelled part as a patch whose mask reaches `MARGIN` px further, to where its edge was."""
     tight = Box(*(int(stats[i]) for i in (cv2.CC_STAT_LEFT, cv2.CC_STAT_TOP, cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT)))
     frame = tight.padded(MARGIN).clipped(*labels.shape)
@@ -123,7 +165,14 @@ def grown(labels: NDArray[np.int32], stats: NDArray[np.int32], label: int, windo
     inside = labels[frame.slices] == label
     mask = cv2.dilate(inside.astype(np.uint8), np.ones((2 * MARGIN + 1,) * 2, np.uint8)) > 0
     box = Box(frame.left + window.left, frame.top + window.top, frame.width, frame.height)
-    return Patch(box, mask, int(mask.sum()), inside, is_flat)
+    bounded = 0.0 if even is None else bounded_share(inside, even[frame.slices])
+    return Patch(box, mask, int(mask.sum()), inside, is_flat=even is not None, bounded=bounded)
+
+
+def bounded_share(inside: BoolMask, even: BoolMask) -> float:
+    """Return the share of a part's outline that edges make; where it ends at the picture's border there is none."""
+    ring = (cv2.dilate(inside.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0) & ~inside
+    return float((ring & ~even).sum() / ring.sum()) if ring.any() else 1.0
 
 
 def joined(patches: list[Patch]) -> Patch:
@@ -137,7 +186,8 @@ def joined(patches: list[Patch]) -> Patch:
         place = slice(top, top + patch.box.height), slice(left, left + patch.box.width)
         mask[place] |= patch.mask
         inside[place] |= patch.inside
-    return Patch(box, mask, int(mask.sum()), inside, all(patch.is_flat for patch in patches))
+    bounded = min(patch.bounded for patch in patches)
+    return Patch(box, mask, int(mask.sum()), inside, all(patch.is_flat for patch in patches), bounded)
 
 
 def large_enough(patches: list[Patch], least: int) -> Iterator[Patch]:
