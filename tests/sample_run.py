@@ -12,7 +12,7 @@ from consistency.region import Box, Region
 from qa.reports.jsonl import PICTURES, StoredRun
 from qa.reports.records import Run, batch_record, run_record, verdict_record
 from qa.reports.summary import summarise
-from qa.verdict import AssetRef, BriefRef, Decision, Finding, Fix, FixKind, Level, Limit, Status, Verdict
+from qa.verdict import AssetRef, BriefRef, Decision, Finding, Fix, FixKind, Level, Limit, Series, Status, Verdict
 
 AS_OF = date(2026, 3, 1)
 HOSTILE = 'we<script>alert(1)</script>ird\n"&\u202egpj.\u0007png'
@@ -106,6 +106,14 @@ UNREADABLE = Finding(
     expected="a whole picture file",
     observed="image file is truncated (3 bytes not processed)",
 )
+DRIFT = Series(
+    ("can/hero 01.png", "can/typo.png", HOSTILE, "can/other.png", "can/early.png"),
+    {"lightness": (0.1, 0.5, None, 1.2, 1.6), "chroma": (0.0, -0.1, None, -0.4, -0.3)},
+    {"lightness": (0.1, 0.5, 0.9, 1.2, 1.6), "chroma": (0.0, -0.1, -0.2, -0.3, -0.4)},
+    "ΔE00",
+    2.0,
+    (4, 3),
+)
 SKIPPED = Finding("text.headline", "text", "check.not_run", Level.BLOCK, Status.NOT_RUN)
 
 
@@ -176,7 +184,32 @@ def batch_findings() -> list[Finding]:
             observed="nearly identical to can/hero 01.png",
             evidence={"twin": "can/hero 01.png"},
             asset="can/early.png",
-        )
+        ),
+        Finding(
+            "trend.acme_blue",
+            "trend",
+            "trend.drift",
+            Level.WARN,
+            Status.FAIL,
+            1.62,
+            "ΔE00",
+            Limit("<=", 1.0),
+            "a move of ΔE00 1 at most along the batch",
+            "ΔL +1.50, ΔC -0.40 over 4 readings, 1 without the colour; furthest from the kit: can/early.png",
+            evidence={"readings": 4, "gaps": 1},
+            series=DRIFT,
+        ),
+        Finding(
+            "trend.acme_red",
+            "trend",
+            "met",
+            Level.WARN,
+            Status.PASS,
+            unit="ΔE00",
+            limit=Limit("<=", 1.0),
+            observed="no trend over 4 readings, 1 without the colour",
+            series=replace(DRIFT, fits={}, limit=None, marked=()),
+        ),
     ]
 
 

@@ -104,8 +104,14 @@ def words(track: Track, trend: Trend) -> str:
     moved = movement(trend.fitted[0], trend.fitted[-1])
     signs = {"delta_lightness": ("ΔL", ""), "delta_chroma": ("ΔC", ""), "delta_hue_degrees": ("Δh", "°")}
     parts = ", ".join(f"{signs[name][0]} {figure:+.2f}{signs[name][1]}" for name, figure in moved.items())
-    where = f"from {track.assets[track.order[trend.at]]}" if trend.is_step else f"over {len(track.order)} readings"
+    where = f"from {track.assets[track.order[trend.at]]} on" if trend.is_step else f"over {readings(track)}"
     return f"{parts} {where}; furthest from the kit: {', '.join(track.assets[place] for place in track.worst)}"
+
+
+def readings(track: Track) -> str:
+    """Return in words on how many assets the colour was found, and on how many it was not."""
+    gaps = len(track.assets) - len(track.order)
+    return f"{len(track.order)} readings" + (f", {gaps} without the colour" if gaps else "")
 
 
 def series_of(track: Track, trend: Trend) -> Series:

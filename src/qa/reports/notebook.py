@@ -8,6 +8,7 @@ from typing import Any
 from consistency.display import data_uri
 from qa.batch import Batch
 from qa.reports.html.page import environment
+from qa.reports.html.plot import plot_view
 from qa.reports.html.view import GROUPS, PILLS, bar, headline
 from qa.reports.jsonl import encodable
 from qa.reports.parts import finding_record
@@ -29,14 +30,15 @@ def verdict_html(verdict: Verdict) -> str:
 
 def batch_html(batch: Batch) -> str:
     """Return a batch as counts and a row per asset, what needs hands first."""
-    order = list(GROUPS)
+    order, findings = list(GROUPS), [finding_record(finding) for finding in batch.findings]
     cards = sorted((card(verdict) for verdict in batch), key=lambda item: order.index(item["group"]))
     counts = grouped([verdict_record(verdict) for verdict in batch])
     view = {
         "headline": headline(counts, len(cards)),
         "bar": bar(counts),
         "counts": [(group, words, counts[group]) for group, words in GROUPS.items()],
-        "findings": [batch_line(finding_record(finding)) for finding in batch.findings],
+        "findings": [batch_line(found) for found in findings if found["status"] != "pass"],
+        "plots": [drawn for found in findings if found["status"] == "fail" and (drawn := plot_view(found, {}))],
         "left": max(0, len(cards) - MOST_ROWS),
         "not_checked": batch[0].not_checked if len(batch) else (),
     }

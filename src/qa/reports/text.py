@@ -14,7 +14,7 @@ from rich.text import Text
 from consistency.display import visible
 from qa.reports.jsonl import StoredRun
 from qa.reports.summary import group_of, grouped
-from qa.reports.wording import finding_words, notices, reasons, warnings
+from qa.reports.wording import batch_troubles, finding_words, notices, reasons, warnings
 
 STYLES = {"accept": "green", "fix": "yellow", "reject": "red", "review": "magenta"}
 WORDS = {"accept": "accepted", "fix": "to fix", "reject": "rejected", "review": "to review"}
@@ -37,7 +37,7 @@ def view(run: StoredRun) -> RenderableType:
     parts: list[RenderableType] = [Text(f"! {said}", style="bold yellow") for said in said_first(run)]
     if run.verdicts:
         parts.append(table(run))
-    parts += [Text(f"batch  {finding_line(f)}", style="yellow") for f in (run.batch or {"findings": []})["findings"]]
+    parts += [Text(f"batch  {finding_line(f)}", style="yellow") for f in batch_troubles(run.batch)]
     parts += [Text(), totals(run)]
     return Group(*parts, *([coverage(run)] if run.run["not_checked"] else []))
 

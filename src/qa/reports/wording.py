@@ -110,6 +110,16 @@ def warnings(verdict: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [f for f in verdict["findings"] if not is_blocking(f) and f["status"] != "pass"]
 
 
+def batch_troubles(batch: Mapping[str, Any] | None) -> list[Mapping[str, Any]]:
+    """Return the findings about the batch that are no pass; none where the run did not get that far."""
+    return [] if batch is None else [finding for finding in batch["findings"] if finding["status"] != "pass"]
+
+
+def batch_passes(batch: Mapping[str, Any] | None) -> list[Mapping[str, Any]]:
+    """Return the findings about the batch that are met."""
+    return [] if batch is None else [finding for finding in batch["findings"] if finding["status"] == "pass"]
+
+
 def notices(run: Mapping[str, Any], verdicts: int, batch: Mapping[str, Any] | None, is_torn: bool) -> list[str]:
     """Return what a reader must know before the figures: a run cut short, a line lost."""
     said = []

@@ -9,9 +9,11 @@ import pytest
 
 from consistency.errors import StoredFormatError
 from consistency.region import Box, Mask, Region
-from qa.reports.parts import finding_record
+from qa.reports.parts import finding_from_record, finding_record
 from qa.reports.records import Run, batch_record, run_record, verdict_from_record, verdict_record
-from qa.verdict import AssetRef, BriefRef, Decision, Finding, Fix, FixKind, Level, Limit, Status, Verdict
+from qa.reports.shape import check_shape
+from qa.reports.summary import summarise
+from qa.verdict import AssetRef, BriefRef, Decision, Finding, Fix, FixKind, Level, Limit, Series, Status, Verdict
 
 REGION = Region(Box(4, 5, 6, 7), Mask(2, 3, (1, 2, 3)), (0.5, 1.25))
 FIX = Fix(FixKind.RECOLOR, REGION, {"to": "#0055aa", "amount": 0.5}, is_deterministic=False)
@@ -33,6 +35,7 @@ FINDING = Finding(
     fixes=(FIX,),
     waived_by="brand: night scene",
     asset="other.png",
+    series=Series(("a.png", "b.png"), {"lightness": (0.5, None)}, {"lightness": (0.5, 0.5)}, "ΔE00", 2.0, (0,)),
 )
 VERDICT = Verdict(
     asset=AssetRef("a\n<script>.png", "0" * 64, "image", 640, 480),
@@ -94,3 +97,16 @@ def test_time_stands_apart_in_run_and_batch() -> None:
     assert batch["complete"] is False
     assert batch["timings"] == {"seconds": 3.5}
     assert batch["findings"][0]["asset"] == "other.png"
+
+
+def test_a_finding_without_a_series_is_recorded_as_before_there_were_any():
+    record = finding_record(replace(FINDING, series=None))
+    assert "series" not in record
+    assert finding_from_record(record).series is None
+
+
+def test_a_series_with_values_of_another_type_is_refused():
+    batch = json.loads(json.dumps(batch_record([FINDING], summarise([]))))
+    batch["findings"][0]["series"]["values"]["lightness"] = ["high"]
+    with pytest.raises(StoredFormatError, match="series"):
+        check_shape(batch, 1)

@@ -8,10 +8,13 @@ from typing import Any
 
 from qa.reports.html.comparison import comparison, gauge
 from qa.reports.html.pictures import Pictures
+from qa.reports.html.plot import plot_view
 from qa.reports.jsonl import StoredRun
 from qa.reports.summary import group_of, grouped, is_blocking
 from qa.reports.wording import (
     STATUS_WORDS,
+    batch_passes,
+    batch_troubles,
     boxes_in,
     code_words,
     figure,
@@ -48,7 +51,8 @@ def page_view(run: StoredRun) -> View:
         "rules": [{"number": numbers[rule], "rule": rule, "count": count} for rule, count in rules],
         "audit": sum(verdict["audit"] for verdict in run.verdicts),
         "cards": sorted(cards, key=lambda card: card["rank"]),
-        "batch": [batch_view(finding, anchors) for finding in (run.batch or {"findings": []})["findings"]],
+        "batch": [batch_view(finding, anchors) for finding in batch_troubles(run.batch)],
+        "steady": [drawn for finding in batch_passes(run.batch) if (drawn := plot_view(finding, anchors)) is not None],
         "not_checked": run.run["not_checked"],
         "timings": timings(run),
         "details": details(run),
@@ -209,6 +213,7 @@ def batch_view(finding: Mapping[str, Any], anchors: Mapping[str, str]) -> View:
         "asset": finding["asset"],
         "anchor": anchors.get(finding["asset"], ""),
         "observed": finding["observed"],
+        "plot": plot_view(finding, anchors),
         "twin": finding["evidence"].get("twin", ""),
         "twin_anchor": anchors.get(finding["evidence"].get("twin", ""), ""),
     }
