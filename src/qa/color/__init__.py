@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from consistency.colorspace import to_lab as to_lab
     from qa.color.difference import delta_e00 as delta_e00
+    from qa.color.extraction import Swatch as Swatch
+    from qa.color.extraction import Swatches as Swatches
+    from qa.color.extraction import extract as extract
     from qa.color.notation import Color as Color
     from qa.color.notation import parse_color as parse_color
     from qa.color.palette import Palette as Palette
@@ -15,7 +18,10 @@ else:
     _NAMES = {
         "Color": "qa.color.notation",
         "Palette": "qa.color.palette",
+        "Swatch": "qa.color.extraction",
+        "Swatches": "qa.color.extraction",
         "delta_e00": "qa.color.difference",
+        "extract": "qa.color.extraction",
         "parse_color": "qa.color.notation",
         "to_lab": "consistency.colorspace",
     }

@@ -15,7 +15,7 @@ SPOT_SYSTEMS = (
 """Systems whose colours are defined by their makers' samples, not by numbers that anyone may use."""
 
 SPOT = re.compile(rf"(?:{'|'.join(SPOT_SYSTEMS)})(?![a-z]).*", re.IGNORECASE)
-NUMBERED = re.compile(r"[0-9]{2,5}[ -]?(?:c|u|m|cp|up|cv|tc|tcx|tpx|tpg|tn)", re.IGNORECASE)
+NUMBERED = re.compile(r"[0-9]{2,5}(?:-[0-9]{4})?[ -]?(?:c|u|m|cp|up|cv|tc|tcx|tpx|tpg|tn)", re.IGNORECASE)
 """A number of PANTONE without the word: 286 C, 19-4052 TCX."""
 INKS = re.compile(r"(?:reflex blue|process blue|warm red|rubine red|rhodamine red|cool gray|warm gray)\b.*", re.I)
 NOTATION = re.compile(r"(?:[0-9.]+(?:y|r|g|b|p|yr|gy|bg|pb|rp) [0-9.]+/[0-9.]+)", re.IGNORECASE)

@@ -121,6 +121,7 @@ def parse_color(value: ColorLike, *, profiles: Mapping[str, bytes] = NO_PROFILES
 
 def color_of_text(text: str, profiles: Mapping[str, bytes]) -> Color:
     """Read a colour that is written out."""
+    refuse_spot(text)
     plain = " ".join(text.lower().split())
     call = CALL.fullmatch(plain)
     if call is not None and call[1] in FUNCTIONS:
@@ -128,7 +129,6 @@ def color_of_text(text: str, profiles: Mapping[str, bytes]) -> Color:
         return Color(lab, text, said)
     if call is not None:
         return Color(lab_of_function(call[1], call[2]), text)
-    refuse_spot(text)
     return Color(lab_of_bytes(rgb_of_hex(plain if plain.startswith("#") else hex_of_name(plain))), text)
 
 
