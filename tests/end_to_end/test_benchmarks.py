@@ -11,11 +11,13 @@ from shared_data import shared_path
 
 BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
 FIGURES = {
+    "color.py": {"prepared", "first_picture", "table", "findings", "errors", "cuda"},
     "gate.py": {"assets_per_second", "ratio_to_obvious_script", "memory"},
     "demo_seeds.py": {"decisions", "reasons", "seeds"},
     "gate_truth.py": {"clean", "faulty_accepted"},
     "identity_real.py": {"counts", "shares"},
     "null.py": {"without_references"},
+    "text_truth.py": {"rendered"},
 }
 NEEDS_DATA = {"identity_real.py": "data/identity_products"}
 

@@ -1,0 +1,1 @@
+"""What the truth benchmark of text draws and counts: one module a part."""

@@ -1,0 +1,22 @@
+"""How much a part measures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Extent:
+    """How much to measure.
+
+    Attributes:
+        texts: Right texts, and as many wrong ones, that the rendered part judges.
+        seed: First seed; the benchmark uses those from 0, limits are chosen on those from 1000 · 1000.
+        processes: Pictures are drawn and read in so many processes, one thread each.
+        is_quick: Whether every part shrinks to a check that it runs.
+    """
+
+    texts: int = 10_000
+    seed: int = 0
+    processes: int = 2
+    is_quick: bool = False

@@ -1,0 +1,48 @@
+"""The rules that are compared: what each says of one expected text in a picture whose lines were read once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from rapidfuzz import fuzz
+
+from qa.text.matching import Expected, match
+from qa.text.reader import Pixels, Reader, TextLine
+from qa.text.spelling import Rules, comparable, count_edits
+
+EXACT = Rules()
+LIKE = 60.0
+"""Share in percent of the characters alike, from which a line that is not the text is called a wrong one."""
+
+Rule = Callable[[Reader, Pixels, Sequence[TextLine], str], str]
+
+
+def read_and_compare(_reader: Reader, _image: Pixels, lines: Sequence[TextLine], expected: str) -> str:
+    """The plain rule: some line, as read, is the expected text."""
+    return within_edits(lines, expected, 0)
+
+
+def read_within_one_edit(_reader: Reader, _image: Pixels, lines: Sequence[TextLine], expected: str) -> str:
+    """The plain tolerant rule: some line is the expected text but for one character."""
+    return within_edits(lines, expected, 1)
+
+
+def within_edits(lines: Sequence[TextLine], expected: str, most: int) -> str:
+    if any(count_edits(expected, line.text, EXACT) <= most for line in lines):
+        return "match"
+    wanted = comparable(expected, EXACT)
+    is_near = any(fuzz.ratio(wanted, comparable(line.text, EXACT)) >= LIKE for line in lines)
+    return "mismatch" if is_near else "missing"
+
+
+def read_joined(_reader: Reader, _image: Pixels, lines: Sequence[TextLine], expected: str) -> str:
+    """As the plain rule, on neighbouring lines joined and parts of lines: `qa.text.matching`."""
+    (span,) = match(lines, [Expected(expected)]).spans
+    return "missing" if span is None else "match" if span.is_match else "mismatch"
+
+
+RULES: dict[str, Rule] = {
+    "read_and_compare": read_and_compare,
+    "read_within_one_edit": read_within_one_edit,
+    "read_joined": read_joined,
+}
