@@ -11,15 +11,16 @@ from consistency.runtime.sessions import Session, open_session
 from consistency.runtime.weights import WEIGHTS, verify
 from qa.text.charset import recogniser_symbols
 from qa.text.detection import DetectionOptions, Float32, detect
+from qa.text.emissions import Emissions
 from qa.text.layout import in_reading_order
-from qa.text.reader import Pixels, Reader, ReaderSpec, TextLine, check_pixels
-from qa.text.recognition import Reading, crop_quad, is_vertical, read_crop
+from qa.text.reader import Pixels, Quad, Reader, ReaderSpec, Scorer, TextLine, check_pixels
+from qa.text.recognition import crop_quad, decode, is_vertical, observe
 
 PREPROCESSING = "bgr [-1,1]; detect at 640² by area, boxes grown 1.6; lines 48 high, own bucket of 32 from 160"
 """Part of the reader's identity: change it with anything that can change a reading."""
 
 
-class RapidOcrReader(Reader):
+class RapidOcrReader(Reader, Scorer):
     """Finds lines with PP-OCRv6's detector and reads them with its recogniser.
 
     Nothing of the rapidocr package is imported: its pipeline pads lines to their neighbours' widths and its loader
@@ -75,21 +76,28 @@ class RapidOcrReader(Reader):
         """Return the lines of several pictures, in the order given."""
         return [self.read(image) for image in images]
 
+    def emissions(self, image: Pixels, quad: Quad, *, scale: float = 1.0) -> Emissions:
+        """Return what the recogniser says about the line inside a quadrilateral, shown `scale` times as wide."""
+        return self._observed(check_pixels(image), np.array(quad, np.float32), scale)
+
     def _line(self, image: Pixels, quad: Float32) -> TextLine | None:
-        quad, reading = self._best_turn(image, quad) if is_vertical(quad) else (quad, self._reading(image, quad))
-        if not reading.text.strip():
-            return None
-        corners = tuple((float(x), float(y)) for x, y in quad)
-        return TextLine(reading.text, corners, reading.confidence, reading.positions)  # type: ignore[arg-type]
+        if not is_vertical(quad):
+            return _line(quad, self._observed(image, quad))
+        # A vertical line is read both downwards and upwards, and the surer reading kept.
+        turned = [np.roll(quad, turn, axis=0) for turn in (-1, 1)]
+        lines = [line for turn in turned if (line := _line(turn, self._observed(image, turn)))]
+        return max(lines, key=lambda line: line.confidence, default=None)
 
-    def _best_turn(self, image: Pixels, quad: Float32) -> tuple[Float32, Reading]:
-        """Read a vertical line both downwards and upwards and keep the surer reading."""
-        turns = [np.roll(quad, -1, axis=0), np.roll(quad, 1, axis=0)]
-        readings = [(turn, self._reading(image, turn)) for turn in turns]
-        return max(readings, key=lambda pair: pair[1].confidence)
+    def _observed(self, image: Pixels, quad: Float32, scale: float = 1.0) -> Emissions:
+        return observe(self._recogniser, crop_quad(image, quad), self._symbols, scale)
 
-    def _reading(self, image: Pixels, quad: Float32) -> Reading:
-        return read_crop(self._recogniser, crop_quad(image, quad), self._symbols)
+
+def _line(quad: Float32, seen: Emissions) -> TextLine | None:
+    reading = decode(seen.probabilities, seen.symbols, seen.filled)
+    if not reading.text.strip():
+        return None
+    corners = tuple((float(x), float(y)) for x, y in quad)
+    return TextLine(reading.text, corners, reading.confidence, reading.positions, seen)  # type: ignore[arg-type]
 
 
 def load(argument: str = "", *, precision: str = "float32", device: str = "cpu", threads: int | None = None) -> Reader:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Protocol, runtime_checkable
 
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from consistency.errors import InputError
 from consistency.region import Box
 from consistency.runtime.tables import load_entry
+from qa.text.emissions import Emissions
 
 Pixels = NDArray[np.uint8]
 Point = tuple[float, float]
@@ -38,12 +39,14 @@ class TextLine:
         quad: Corners (x, y) in pixels, clockwise from the top left *of the text*.
         confidence: Mean probability of the characters, in [0, 1]; it cannot tell right from wrong.
         positions: Per character, where its centre lies along the line: 0 at its start, 1 at its end. May be empty.
+        emissions: What the recogniser said before it decided; None where the reader does not tell.
     """
 
     text: str
     quad: Quad
     confidence: float
     positions: tuple[float, ...] = ()
+    emissions: Emissions | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if len(self.quad) != 4 or not all(math.isfinite(v) for point in self.quad for v in point):
@@ -111,6 +114,21 @@ class Reader(Protocol):
 
     def read_batch(self, images: Sequence[Pixels]) -> list[tuple[TextLine, ...]]:
         """Return the lines of several pictures, in the order given."""
+        ...
+
+
+@runtime_checkable
+class Scorer(Protocol):
+    """What a reader can do besides: say how likely each symbol is, so that an expected text can be verified."""
+
+    def emissions(self, image: Pixels, quad: Quad, *, scale: float = 1.0) -> Emissions:
+        """Return what the recogniser says about one line of an H×W×3 uint8 sRGB picture.
+
+        Args:
+            image: The picture.
+            quad: Corners of the line, clockwise from the top left of the text; they may lie outside the picture.
+            scale: How many times wider than it is the line is shown: another look at the same pixels.
+        """
         ...
 
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from consistency.runtime.sessions import Session
 from qa.text.detection import Float32, Pixels, model_input, resized
+from qa.text.emissions import Emissions
 
 HEIGHT = 48
 """Rows of the recogniser's input."""
@@ -35,23 +36,24 @@ class Reading:
     positions: tuple[float, ...]
 
 
-def read_crop(session: Session, crop: Pixels, symbols: Sequence[str]) -> Reading:
-    """Read one upright crop, padded to a bucket chosen by its own width and run alone.
+def observe(session: Session, crop: Pixels, symbols: Sequence[str], scale: float = 1.0) -> Emissions:
+    """Return what the recogniser says about one upright crop, padded to a bucket chosen by its own width and run alone.
 
     Args:
         session: The recogniser.
         crop: h×w×3 uint8 sRGB, one line of text.
         symbols: What each class stands for, the blank first.
+        scale: How many times wider than it is the crop is shown.
     """
-    prepared, width = prepare(crop)
+    prepared, width = prepare(crop, scale)
     (output,) = session.run({session.inputs[0]: prepared}).values()
-    return decode(output[0], symbols, width / prepared.shape[3])
+    return Emissions.compact(output[0], symbols, width / prepared.shape[3])
 
 
-def prepare(crop: Pixels) -> tuple[Float32, int]:
+def prepare(crop: Pixels, scale: float = 1.0) -> tuple[Float32, int]:
     """Return the 1×3×48×bucket input of a crop, and how many of its columns are picture."""
     height, width = crop.shape[:2]
-    wide = min(MAX_WIDTH, max(1, math.ceil(HEIGHT * width / height)))
+    wide = min(MAX_WIDTH, max(1, math.ceil(HEIGHT * width * scale / height)))
     bucket = max(MIN_WIDTH, math.ceil(wide / STEP) * STEP)
     padded = np.zeros((1, 3, HEIGHT, bucket), np.float32)
     padded[..., :wide] = model_input(resized(crop, HEIGHT, wide))
