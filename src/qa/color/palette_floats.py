@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from consistency.colorspace import srgb_to_linear
 from qa.color.palette_exact import BLOCK, Codes, Float64, lab_of_codes, lab_of_linear, nearest_of_all
-from qa.color.palette_table import COLORS, Map
+from qa.color.palette_table import COLORS, Map, distinct
 from qa.color.threads import over_blocks
 
 
@@ -41,9 +41,7 @@ def map_colors(pixels: NDArray[np.uint8], palette: Float64, threads: int) -> Map
 def distinct_codes(pixels: NDArray[np.uint8]) -> tuple[Codes, NDArray[np.int32]]:
     """Return the distinct colours of an H×W×3 picture as r·65536 + g·256 + b, and for each pixel which it is."""
     packed = pixels[..., 0].astype(np.int32) << 16 | pixels[..., 1].astype(np.int32) << 8 | pixels[..., 2]
-    is_present = np.zeros(COLORS, np.bool_)
-    is_present[packed] = True
-    codes = np.flatnonzero(is_present).astype(np.int32)
+    codes = distinct(packed)
     place = np.empty(COLORS, np.int32)  # only the places of colours that are there are ever touched
     place[codes] = np.arange(len(codes), dtype=np.int32)
     return codes, place[packed]
