@@ -18,6 +18,7 @@ ACTIONS: dict[str, str] = {
     "demo": "qa.cli.demonstrating:demonstrate",
     "init": "qa.cli.starting:start",
     "gate": "qa.cli.gating:gate",
+    "fix": "qa.cli.fixing:fix",
     "report": "qa.cli.rendering:render",
     "models list": "qa.cli.weights:list_weights",
     "models verify": "qa.cli.weights:verify_weights",
