@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from consistency.errors import WeightsError
 from qa.text.charset import onnx_metadata, recogniser_symbols
-from qa.text.detection import DetectionOptions, clockwise, quads_of, shown_size
+from qa.text.detection import DetectionOptions, clockwise, regions_of, shown_size
 from qa.text.recognition import crop_quad, decode, prepare
 
 OPTIONS = DetectionOptions()
@@ -54,14 +54,15 @@ def test_the_detector_never_sees_too_much_nor_an_enlarged_picture(height, width)
     assert rows * columns <= 1.3 * OPTIONS.max_area + 32 * max(rows, columns)
 
 
-def test_a_1024_square_is_shown_at_640():
-    assert shown_size(1024, 1024, OPTIONS) == (640, 640)
+def test_a_1024_square_is_shown_at_512():
+    assert shown_size(1024, 1024, OPTIONS) == (512, 512)
 
 
 def test_a_bar_of_probability_becomes_a_box_around_it():
     probability = np.zeros((64, 128), np.float32)
     probability[20:30, 30:90] = 0.9
-    (quad,) = quads_of(probability, OPTIONS)
+    (region,) = regions_of(probability, OPTIONS)
+    quad = region.quad
     (left, top), (right, bottom) = quad.min(axis=0), quad.max(axis=0)
     # The offset of a rectangle by area times ratio over perimeter, on every side.
     growth = 60 * 10 * 1.6 / (2 * (60 + 10))
@@ -75,7 +76,7 @@ def test_faint_or_tiny_regions_are_no_text():
     probability = np.zeros((64, 128), np.float32)
     probability[20:30, 30:90] = 0.35
     probability[50:52, 100:102] = 0.9
-    assert quads_of(probability, OPTIONS) == []
+    assert regions_of(probability, OPTIONS) == []
 
 
 @given(st.floats(-44, 44), st.integers(0, 3))
