@@ -124,7 +124,7 @@ def histogram(pixels: NDArray[np.uint8]) -> tuple[Floats, Floats]:
     present = np.flatnonzero(counts)
     sums = [np.bincount(cells, weights=channel, minlength=len(counts))[present] for channel in channels]
     means = np.stack(sums, axis=1) / counts[present, None]
-    return srgb_to_oklab(means / 255), counts[present] / len(cells)
+    return srgb_to_oklab(means / 255), counts[present].astype(np.float64) / len(cells)
 
 
 def cluster(points: Floats, weights: Floats, k: int) -> tuple[Floats, Floats]:
@@ -139,8 +139,8 @@ def cluster(points: Floats, weights: Floats, k: int) -> tuple[Floats, Floats]:
         centres = moved
         if is_settled:
             break
-    shares = np.bincount(squared_distances(points, centres).argmin(axis=1), weights, len(centres))
-    return centres[shares > 0], shares[shares > 0]
+    last: Floats = np.bincount(squared_distances(points, centres).argmin(axis=1), weights, len(centres))
+    return centres[last > 0], last[last > 0]
 
 
 def starts(points: Floats, weights: Floats, k: int) -> Floats:
