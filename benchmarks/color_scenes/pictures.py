@@ -108,13 +108,21 @@ def random_file(rng: np.random.Generator, pixels: Pixels) -> bytes:
     return encoded(pixels, "JPEG", quality=int(rng.integers(60, 96)), subsampling=int(rng.choice([0, 2])))
 
 
-def judge(source: Any, rgb: Floats | str, options: str = "", files: Mapping[str, bytes] | None = None) -> Finding:
+def judge(
+    source: Any, rgb: Floats | str, options: str = "", files: Mapping[str, bytes] | None = None, *, text: str = ""
+) -> Finding:
     """The finding of the colour check on one picture for one brand colour."""
     value = rgb if isinstance(rgb, str) else "#" + bytes(int(channel) for channel in rgb).hex()
-    text = f'kit: 1\ncolors: {{brand: {{value: "{value}"{options and ", " + options}}}}}\n'
+    kit = f'kit: 1\ncolors: {{brand: {{value: "{value}"{options and ", " + options}}}}}\n'
+    kit += f'text: {{required: [{{id: t, value: "{text}", case: ignore}}]}}\n' if text else ""
     asset = Asset.read(source, name="scene.png")
-    (finding,) = check_of(text, files or {}).judge(asset, Evidence(asset, Engines(ModelOptions())))
+    (finding,) = check_of(kit, files or {}).judge(asset, Evidence(asset, engines()))
     return finding
+
+
+@cache
+def engines() -> Engines:
+    return Engines(ModelOptions())
 
 
 def check_of(text: str, files: Mapping[str, bytes]) -> ColorCheck:

@@ -1,13 +1,11 @@
-"""Colour management: samples with a profile to sRGB. Matrix and curves in float, tables through LittleCMS."""
+"""Colour management: samples with a profile to sRGB. Matrix and curves, in float; for tables see `lab_planes`."""
 
 from __future__ import annotations
 
-import io
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image as Pillow
 from PIL import ImageCms
 
 from consistency.colorspace import linear_to_srgb, mix_planes, plane_to_srgb
@@ -62,34 +60,10 @@ def to_extended(samples: Samples, profile: Profile) -> NDArray[np.float32]:
     return extended
 
 
-def through_littlecms(picture: Pillow.Image, icc: bytes) -> Pillow.Image:
-    """Convert a picture of mode L, RGB, CMYK or LAB to sRGB at 8 bits.
-
-    Raises:
-        ImageCms.PyCMSError: LittleCMS refuses the profile.
-    """
-    converted = ImageCms.applyTransform(picture, _transform(icc, picture.mode))
-    if converted is None:
-        raise ImageCms.PyCMSError("no picture")
-    return converted
-
-
 @lru_cache(maxsize=_CACHED)
 def lab_profile() -> bytes:
     """Return LittleCMS's profile of CIE Lab (D50), for pictures stored as Lab."""
     return ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()
-
-
-@lru_cache(maxsize=_CACHED)
-def _transform(icc: bytes, mode: str) -> ImageCms.ImageCmsTransform:
-    return ImageCms.buildTransform(
-        ImageCms.ImageCmsProfile(io.BytesIO(icc)),
-        ImageCms.createProfile("sRGB"),
-        mode,
-        "RGB",
-        ImageCms.Intent.RELATIVE_COLORIMETRIC,
-        ImageCms.Flags.BLACKPOINTCOMPENSATION,
-    )
 
 
 @lru_cache(maxsize=_CACHED)

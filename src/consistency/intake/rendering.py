@@ -11,7 +11,8 @@ from PIL import Image as Pillow
 from PIL import ImageCms
 
 from consistency.errors import ImageError
-from consistency.intake.conversion import Samples, is_srgb, lab_profile, through_littlecms, to_extended
+from consistency.intake.conversion import Samples, is_srgb, lab_profile, to_extended
+from consistency.intake.lab_planes import extended_through_littlecms
 from consistency.intake.profiles import Profile
 from consistency.intake.sources import UNTAGGED, Decoded, Source, to_bytes
 from consistency.intake.tagging import Tags, count_bits, read_tags
@@ -164,11 +165,11 @@ def _through_tables(flat: Pillow.Image, tags: Tags) -> Colour:
 
 def _littlecms(flat: Pillow.Image, name: str, icc: bytes) -> Colour:
     try:
-        converted = np.asarray(through_littlecms(flat, icc))
+        extended = extended_through_littlecms(flat, icc)
     except (ImageCms.PyCMSError, OSError, ValueError):
         naive = np.asarray(flat.convert("RGB"))
         return naive, None, (f"the colour profile {name!r} cannot be applied: read without it",)
-    return converted, None, (f"{name!r} converted at 8 bits by LittleCMS, relative colorimetric",)
+    return to_bytes(extended), extended, (f"{name!r} converted by LittleCMS, relative colorimetric",)
 
 
 def _plain(samples: Samples) -> tuple[NDArray[np.uint8], NDArray[np.float32] | None]:
