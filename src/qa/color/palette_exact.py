@@ -13,9 +13,11 @@ from numpy.typing import NDArray
 
 from consistency.colorspace import EPSILON, SLOPE, SRGB_TO_XYZ, WHITE, srgb_to_linear
 from qa.color.ciede2000 import Planes, difference
+from qa.color.threads import over_blocks
 
 Float64 = NDArray[np.float64]
 Codes = NDArray[np.int32]
+Masks = NDArray[np.uint32]
 Nearest = tuple[NDArray[np.uint8], Float64]
 """Index of the nearest colour, and its ΔE00."""
 
@@ -55,14 +57,21 @@ def nearest_of_all(lab: Planes, palette: Float64) -> Nearest:
     return index, best
 
 
-def nearest_of_codes(codes: Codes, palette: Float64) -> Nearest:
-    """Return the nearest of a k×3 palette for 8-bit colours; quickest where `codes` is sorted."""
+def nearest_of_codes(codes: Codes, palette: Float64, masks: Masks) -> Nearest:
+    """Return the nearest of a k×3 palette for 8-bit colours; quickest where `codes` is sorted.
+
+    Args:
+        codes: r·65536 + g·256 + b.
+        palette: L*a*b*.
+        masks: The palette's `candidate_masks`.
+    """
     lab = lab_of_codes(codes)
-    masks = candidate_masks(palette.tobytes())[cell_of(codes)]
+    own_masks = masks[cell_of(codes)]
     best, index = np.full(codes.shape, np.inf), np.zeros(codes.shape, np.uint8)
-    for place in np.flatnonzero(np.bitwise_or.reduce(masks) >> np.arange(32, dtype=np.uint32) & 1):
-        own = np.flatnonzero(masks >> np.uint32(place) & 1)
-        distance = difference(tuple(plane[own] for plane in lab), tuple(palette[place]), np)
+    for place in np.flatnonzero(np.bitwise_or.reduce(own_masks) >> np.arange(32, dtype=np.uint32) & 1):
+        own = np.flatnonzero(own_masks & np.uint32(1 << int(place)))
+        planes = lab if len(own) == len(codes) else (lab[0][own], lab[1][own], lab[2][own])
+        distance = difference(planes, tuple(palette[place]), np)
         is_nearer = distance < best[own]
         best[own[is_nearer]] = distance[is_nearer]
         index[own[is_nearer]] = place
@@ -75,17 +84,17 @@ def cell_of(codes: Codes) -> Codes:
 
 
 @lru_cache(maxsize=8)
-def candidate_masks(palette: bytes) -> NDArray[np.uint32]:
+def candidate_masks(palette: bytes, threads: int) -> Masks:
     """Return for each cell a bit for each colour that can be the nearest of some colour in it.
 
     Args:
         palette: L*a*b*, k×3 float64, as bytes.
+        threads: How many to use.
     """
     labs = np.frombuffer(palette).reshape(-1, 3)
-    low, high = (np.empty((len(labs), 1 << 3 * CELL_BITS)) for _ in range(2))
-    for place, reference in enumerate(labs):
-        low[place], high[place] = bounds(reference)
-    can_be = low <= high.min(axis=0)
+    cell_points()
+    low, high = zip(*over_blocks(lambda part: bounds(labs[part][0]), len(labs), 1, threads), strict=True)
+    can_be = np.stack(low) <= np.stack(high).min(axis=0)
     masks = np.zeros(can_be.shape[1], np.uint32)
     for place, cells in enumerate(can_be):
         masks[cells] |= np.uint32(1 << place)

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from consistency.runtime.cache import Cache, default_cache
-from qa.color.palette_exact import Codes, Float64, nearest_of_codes
+from qa.color.palette_exact import Codes, Float64, candidate_masks, nearest_of_codes
 from qa.color.threads import over_blocks
 
 Map: TypeAlias = tuple[NDArray[np.uint8], NDArray[np.float32]]
@@ -31,8 +31,8 @@ KNOWN = 0x80000000
 PIXELS = 1 << 16
 """Pixels looked up at a time: fewer calls count for more here than staying in a core's own cache."""
 
-COMPUTED = 1 << 14
-"""Colours computed at a time."""
+COMPUTED = 3 << 12
+"""Colours computed at a time: their planes stay under the 128 KiB from which glibc maps and clears fresh pages."""
 
 KIND = "palettes"
 LAYOUT = f"1 {sys.byteorder}"
@@ -77,9 +77,10 @@ class ColorTable:
 
     def fill(self, codes: Codes, threads: int) -> None:
         """Compute the entries of `codes`, best in order."""
+        masks = candidate_masks(self.palette.tobytes(), threads)
 
         def compute(part: slice) -> None:
-            self.entries[codes[part]] = pack(*nearest_of_codes(codes[part], self.palette))
+            self.entries[codes[part]] = pack(*nearest_of_codes(codes[part], self.palette, masks))
 
         over_blocks(compute, len(codes), COMPUTED, threads)
 
