@@ -139,7 +139,8 @@ def cluster(points: Floats, weights: Floats, k: int) -> tuple[Floats, Floats]:
         centres = moved
         if is_settled:
             break
-    last: Floats = np.bincount(squared_distances(points, centres).argmin(axis=1), weights, len(centres))
+    labels = squared_distances(points, centres).argmin(axis=1)
+    last = np.bincount(labels, weights, len(centres)).astype(np.float64)
     return centres[last > 0], last[last > 0]
 
 

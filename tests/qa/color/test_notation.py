@@ -12,15 +12,11 @@ from PIL import ImageColor
 
 from consistency.colorspace import to_lab
 from consistency.errors import InputError
-from icc_profiles import rgb_profile, table_profile
 from qa.color.difference import delta_e00
 from qa.color.notation import Color, parse_color
 
 D65 = colour.CCS_ILLUMINANTS["CIE 1931 2 Degree Standard Observer"]["D65"]
 D50 = colour.CCS_ILLUMINANTS["CIE 1931 2 Degree Standard Observer"]["D50"]
-CORNERS = [(c, m, y, k) for c in (0, 1) for m in (0, 1) for y in (0, 1) for k in (0, 1)]
-PRESS = table_profile("CMYK", {(c, m, y, k): (95.0 * (1 - k) + 5 * (1 - k), 40.0 * (m - c), 40.0 * (y - c))
-                               for c, m, y, k in CORNERS})  # fmt: skip
 
 
 def lab(text: str) -> tuple[float, float, float]:
@@ -163,19 +159,6 @@ def test_a_colour_is_read_once_and_keeps_how_it_was_written() -> None:
     assert first == Color(first.lab, "LAB(50% 0 0)")
 
 
-def test_inks_go_through_the_profile_at_more_than_eight_bits() -> None:
-    half = parse_color("cmyk(0% 50.1% 0% 0%)", profiles={"cmyk": PRESS})
-    (said,) = half.assumptions
-    assert "relative colorimetric, black point compensated" in said
-    assert half.lab[1] == pytest.approx(0.501 * 40, abs=0.4)
-    steps = [parse_color(f"cmyk(0% {50 + n / 10}% 0% 0%)", profiles={"cmyk": PRESS}).lab[1] for n in range(10)]
-    assert np.diff(steps) == pytest.approx([0.04] * 9, abs=0.01)
-
-
-def test_the_naive_formula_is_said() -> None:
-    assert "naive formula" in parse_color("cmyk-naive(100% 0 0 0)").assumptions[0]
-
-
 @pytest.mark.parametrize(
     "name",
     [
@@ -241,12 +224,6 @@ def test_what_is_no_colour_is_refused_and_says_why(text: str, said: str) -> None
 def test_what_is_neither_text_nor_three_bytes_is_refused(value: object) -> None:
     with pytest.raises(InputError):
         parse_color(value)  # type: ignore[arg-type]
-
-
-@pytest.mark.parametrize("profile", [b"", b"none", rgb_profile("sRGB", b"curv\0\0\0\0\0\0\0\0"), PRESS[:300]])
-def test_a_profile_that_is_none_for_inks_is_refused(profile: bytes) -> None:
-    with pytest.raises(InputError, match="an ICC profile"):
-        parse_color("cmyk(100% 50% 0% 10%)", profiles={"cmyk": profile})
 
 
 @given(st.text(max_size=250))
