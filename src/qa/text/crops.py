@@ -28,11 +28,13 @@ class LineCrop:
         pixels: h×w×3 uint8, the text from left to right.
         quad: 4×2 corners in the picture, clockwise from the top left of the text.
         strip: How letters were laid side by side; None for a plain crop.
+        shape: "straight", "bent" or "stacked".
     """
 
     pixels: Pixels
     quad: Float32
     strip: Strip | None = None
+    shape: str = "straight"
 
     def places(self, positions: Sequence[float]) -> tuple[float, ...]:
         """Return positions along the crop as positions along the line."""
@@ -57,7 +59,7 @@ def attempts(image: Pixels, region: TextRegion) -> Iterator[Attempt]:
     quad = region.quad
     if region.ribbon is not None:
         for ribbon in (region.ribbon, turned(region.ribbon)):
-            yield Attempt((LineCrop(crop_ribbon(image, ribbon), chord_quad(ribbon)),), DOUBT)
+            yield Attempt((LineCrop(crop_ribbon(image, ribbon), chord_quad(ribbon), shape="bent"),), DOUBT)
     elif is_vertical(quad):
         yield Attempt(tuple(_plain(image, np.roll(quad, turn, axis=0)) for turn in (-1, 1)), VERTICAL_DOUBT)
         yield from stacked(image, region)
@@ -70,7 +72,7 @@ def stacked(image: Pixels, region: TextRegion) -> Iterator[Attempt]:
     """Yield the look at upright letters that stand one below the other, where they can be told apart."""
     strip = strip_of(crop_quad(image, region.quad))
     if strip is not None:
-        yield Attempt((LineCrop(strip.pixels, downwards(region.quad), strip),), DOUBT)
+        yield Attempt((LineCrop(strip.pixels, downwards(region.quad), strip, "stacked"),), DOUBT)
 
 
 def chord_quad(ribbon: Float32) -> Float32:

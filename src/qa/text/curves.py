@@ -20,6 +20,9 @@ MAX_FILLED = 0.85
 MIN_BEND = 0.3
 """A region is a curve where its centre line leaves the straight one by this share of its thickness."""
 
+MIN_LENGTH = 4.0
+"""A curve is at least this many times longer than thick; a letter alone has no curve."""
+
 DEGREE = 4
 """Of the polynomial through the centre line: enough for an arc of 150 degrees, too little to follow letters."""
 
@@ -44,10 +47,10 @@ def ribbon_of(contour: NDArray[Any], growth: float) -> Ribbon | None:
     points = np.argwhere(mask)[:, ::-1].astype(np.float64) + corner
     centre, along, across = _axes(contour)
     u, v = (points - centre) @ along, (points - centre) @ across
-    columns = np.unique(np.round(u))
-    middle = np.array([v[np.abs(u - column) <= 1].mean() for column in columns])
+    columns, inverse, counts = np.unique(np.round(u), return_inverse=True, return_counts=True)
+    middle = np.bincount(inverse, v) / counts
     thickness = 2 * float(cv2.distanceTransform(np.pad(mask, 1), cv2.DIST_L2, 5).max())
-    if len(columns) <= DEGREE + 1:
+    if len(columns) < MIN_LENGTH * thickness:
         return None
     fit = np.polynomial.Polynomial.fit(columns, middle, DEGREE)
     if np.ptp(fit(columns)) < MIN_BEND * thickness:

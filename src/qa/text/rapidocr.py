@@ -119,7 +119,7 @@ class RapidOcrReader(Reader, Scorer):
             return None
         corners = tuple((float(x), float(y)) for x, y in crop.quad)
         places = crop.places(reading.positions)
-        return TextLine(reading.text, corners, reading.confidence, places, seen)  # type: ignore[arg-type]
+        return TextLine(reading.text, corners, reading.confidence, places, seen, crop.shape)  # type: ignore[arg-type]
 
 
 def load(argument: str = "", *, precision: str = "float32", device: str = "cpu", threads: int | None = None) -> Reader:

@@ -40,6 +40,7 @@ class TextLine:
         confidence: Mean probability of the characters, in [0, 1]; it cannot tell right from wrong.
         positions: Per character, where its centre lies along the line: 0 at its start, 1 at its end. May be empty.
         emissions: What the recogniser said before it decided; None where the reader does not tell.
+        shape: "straight"; "bent" or "stacked" where the quadrilateral's pixels alone do not show how it was read.
     """
 
     text: str
@@ -47,6 +48,7 @@ class TextLine:
     confidence: float
     positions: tuple[float, ...] = ()
     emissions: Emissions | None = field(default=None, compare=False, repr=False)
+    shape: str = "straight"
 
     def __post_init__(self) -> None:
         if len(self.quad) != 4 or not all(math.isfinite(v) for point in self.quad for v in point):

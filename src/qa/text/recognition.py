@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import cv2
 import numpy as np
@@ -15,13 +16,17 @@ import numpy as np
 from consistency.runtime.sessions import Session
 from qa.text.detection import Float32, Pixels, model_input, resized
 from qa.text.emissions import Emissions
+from qa.text.long_lines import windowed
 
 HEIGHT = 48
 """Rows of the recogniser's input."""
 
-MIN_WIDTH, STEP, MAX_WIDTH = 160, 32, 3200
-"""Crops are padded to a multiple of STEP between these. Padding to 320, as in training, read as many of 180 rendered
-lines exactly (175) as padding to 160. A crop longer than MAX_WIDTH is squeezed, which bounds memory."""
+MIN_WIDTH, STEP, MAX_WIDTH = 160, 32, 1600
+"""Crops are padded to a multiple of STEP, at least MIN_WIDTH. Padding to 320, as in training, read as many of 180
+rendered lines exactly (175) as padding to 160. A crop longer than MAX_WIDTH is read in windows."""
+
+LONGEST = 32_000
+"""A line longer than this is squeezed, which bounds memory: some 2000 characters."""
 
 VERTICAL_RATIO = 1.5
 """A crop this many times higher than wide holds text that runs up or down."""
@@ -46,14 +51,23 @@ def observe(session: Session, crop: Pixels, symbols: Sequence[str], scale: float
         scale: How many times wider than it is the crop is shown.
     """
     prepared, width = prepare(crop, scale)
+    if prepared.shape[3] <= MAX_WIDTH:
+        probabilities = _run(session, prepared)
+    else:
+        probabilities = windowed(partial(_run, session), prepared, STEP)
+    return Emissions.compact(probabilities, symbols, width / prepared.shape[3])
+
+
+def _run(session: Session, prepared: Float32) -> Float32:
     (output,) = session.run({session.inputs[0]: prepared}).values()
-    return Emissions.compact(output[0], symbols, width / prepared.shape[3])
+    probabilities: Float32 = output[0]
+    return probabilities
 
 
 def prepare(crop: Pixels, scale: float = 1.0) -> tuple[Float32, int]:
     """Return the 1×3×48×bucket input of a crop, and how many of its columns are picture."""
     height, width = crop.shape[:2]
-    wide = min(MAX_WIDTH, max(1, math.ceil(HEIGHT * width * scale / height)))
+    wide = min(LONGEST, max(1, math.ceil(HEIGHT * width * scale / height)))
     bucket = max(MIN_WIDTH, math.ceil(wide / STEP) * STEP)
     padded = np.zeros((1, 3, HEIGHT, bucket), np.float32)
     padded[..., :wide] = model_input(resized(crop, HEIGHT, wide))

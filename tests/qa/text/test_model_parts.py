@@ -109,7 +109,7 @@ def test_a_crop_is_padded_to_a_bucket_of_its_own(height, width):
     prepared, wide = prepare(np.full((height, width, 3), 255, np.uint8))
     assert prepared.shape[:3] == (1, 3, 48)
     assert prepared.shape[3] % 32 == 0
-    assert 160 <= prepared.shape[3] <= 3200
+    assert 160 <= prepared.shape[3] <= 32_000
     assert (prepared[..., :wide] == 1).all()
     assert (prepared[..., wide:] == 0).all()
 
