@@ -15,7 +15,7 @@ from qa.checks.color_places import OutsidePicture, Places
 from qa.color.judging import Judgement, judge_color
 from qa.color.looking import Demand
 from qa.color.palette import Palette
-from qa.color.regions import Found, find_patches
+from qa.color.regions import Found, Patch, find_patches, find_textured
 from qa.evidence import Evidence, Need
 from qa.kit.kit import BrandKit
 from qa.verdict import Finding, Fix, FixKind, Level, Limit, Scalar, Status
@@ -102,7 +102,12 @@ class ColorCheck:
         own = index if place is not None and place.subject else None
         key = ("color.patches", palette.lab.tobytes(), place, own)
         found: Found = evidence.recall(key, lambda: find_patches(image, palette, claim))
-        return judge_color(image, found[index], demand)
+
+        def textures() -> list[Patch]:
+            grained: Found = evidence.recall((*key, "textured"), lambda: find_textured(image, palette, claim))
+            return grained[index]
+
+        return judge_color(image, found[index], textures, demand)
 
 
 @dataclass(frozen=True)

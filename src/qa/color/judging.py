@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from consistency.image import Image
 from qa.color.looking import FLAT_SPREAD, Demand, Seen, figures_of, look, seen_parts
 from qa.color.owners import CUT_OFF
 from qa.color.readings import hex_of_lab
-from qa.color.regions import SCRAP, Patch, find_textured, joined, large_enough
+from qa.color.regions import SCRAP, Patch, joined, large_enough
 from qa.verdict import Status
 
 NEAR_MISS = 6.0
@@ -39,13 +39,20 @@ class Judgement:
     is_mendable: bool = False
 
 
-def judge_color(image: Image, patches: list[Patch], demand: Demand) -> Judgement:
-    """Judge one colour by the flat patches near it, largest first."""
+def judge_color(image: Image, patches: list[Patch], textures: Callable[[], list[Patch]], demand: Demand) -> Judgement:
+    """Judge one colour.
+
+    Args:
+        image: The picture.
+        patches: Flat ones near the colour, largest first.
+        textures: Gives those with a grain; asked only where no flat one is right.
+        demand: What the kit asks.
+    """
     least = least_area(image, demand)
     seen = [look(image, patch, demand) for patch in large_enough(patches, least)]
     claimed = seen[:1] if demand.claim is not None else seen
     right = [one for one in claimed if one.status is Status.PASS]
-    right = right or seen_parts(image, claimed, demand, least) or textured(image, demand, least)
+    right = right or seen_parts(image, claimed, demand, least) or textured(image, textures(), demand, least)
     if right:
         return met(image, right[0], seen, demand)
     if demand.mode == "presence" or not claimed:
@@ -64,9 +71,8 @@ def least_area(image: Image, demand: Demand) -> int:
     return max(SCRAP, round(share if claim is None else min(share, claim.area / 2)))
 
 
-def textured(image: Image, demand: Demand, least: int) -> list[Seen]:
+def textured(image: Image, patches: list[Patch], demand: Demand, least: int) -> list[Seen]:
     """Return right patches with a grain; a wrong one proves nothing, since cloth and sky are such patches too."""
-    patches = find_textured(image, demand.palette, demand.index, demand.claim)
     seen = [look(image, patch, demand) for patch in large_enough(patches, least)]
     return [one for one in seen if one.status is Status.PASS]
 

@@ -108,15 +108,16 @@ def claimed_patch(claim: Claim, even: BoolMask, own: BoolMask) -> Patch:
     return Patch(claim.box, mask, int(mask.sum()), inside, is_flat=bool((inside & even).any()))
 
 
-def find_textured(image: Image, palette: Palette, index: int, claim: Claim | None = None) -> list[Patch]:
-    """Return the patches of one colour where it is grained or woven, so that no part of it is even."""
+def find_textured(image: Image, palette: Palette, claim: Claim | None = None) -> Found:
+    """Return for each colour its patches where it is grained or woven, so that no part of it is even."""
     if claim is not None and claim.mask is not None:
-        return []
+        return [[] for _ in palette.names]
     window = claim.box if claim else Box(0, 0, image.width, image.height)
-    smooth = smoothed(image.pixels[window.slices], 2 * SMOOTHING - 1)
-    own = (owners(smooth, palette) == index + 1).astype(np.uint8)
-    inside = cv2.erode(own, np.ones((2 * MARGIN + 1,) * 2, np.uint8), borderType=cv2.BORDER_REPLICATE)
-    return patches_of(inside > 0, window, None)
+    owned = owners(smoothed(image.pixels[window.slices], 2 * SMOOTHING - 1), palette)
+    around = np.ones((2 * MARGIN + 1,) * 2, np.uint8)
+    own = ((owned == index + 1).astype(np.uint8) for index in range(len(palette.names)))
+    eroded = (cv2.erode(each, around, borderType=cv2.BORDER_REPLICATE) > 0 for each in own)
+    return [patches_of(inside, window, None) for inside in eroded]
 
 
 def smoothed(pixels: Pixels, side: int) -> Pixels:
