@@ -11,8 +11,11 @@ if TYPE_CHECKING:
     from qa.text.reader import ReaderSpec as ReaderSpec
     from qa.text.reader import TextLine as TextLine
     from qa.text.reader import load_reader as load_reader
+    from qa.text.verification import TextMatch as TextMatch
+    from qa.text.verification import verify as verify
 else:
     _NAMES = dict.fromkeys(("READERS", "Reader", "ReaderSpec", "TextLine", "load_reader"), "qa.text.reader")
+    _NAMES |= dict.fromkeys(("TextMatch", "verify"), "qa.text.verification")
 
     def __getattr__(name: str) -> object:
         """Import a public name when it is first used."""

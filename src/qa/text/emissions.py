@@ -49,7 +49,7 @@ class Emissions:
         is_kept = probabilities.max(axis=0) > RARE
         is_kept[0] = True
         kept = np.flatnonzero(is_kept)
-        return cls(probabilities[:, kept], tuple(symbols[index] for index in kept), filled)
+        return cls(probabilities[:, kept], tuple(symbols[int(index)] for index in kept), filled)
 
     def folded(self, fold: Callable[[str], str], wanted: Iterable[str]) -> Folded:
         """Return log probabilities of what symbols become once differences that do not count are set aside.

@@ -1,0 +1,164 @@
+"""Looks at an expected text where it was found: how much likelier it is than whatever else could stand there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+from rapidfuzz.distance import Levenshtein
+
+from qa.text.alike import are_alike
+from qa.text.emissions import Emissions, Folded
+from qa.text.pieces import Piece, folded
+from qa.text.reader import Pixels, Quad, Scorer
+from qa.text.rivals import Line, Rival, rivals
+from qa.text.scoring import Lattice
+from qa.text.spelling import Rules, comparable, count_edits
+
+CERTAIN = 50.0
+"""Margin, either way, beyond which nothing is gained by telling one from another."""
+
+
+@dataclass(frozen=True)
+class View:
+    """How a line is shown again: grown by shares of its height along and across, and shown wider than it is."""
+
+    along: float = 0.0
+    across: float = 0.0
+    scale: float = 1.0
+
+
+VIEWS: Mapping[str, View] = {
+    "found": View(),
+    "wider": View(0.12, 0.12),
+    "stretched": View(0.05, 0.05, 1.25),
+    "ends": View(0.6, 0.2),
+    "narrowed": View(0.05, 0.05, 0.8),
+}
+"""In the order in which they are taken: the line as found, then what differs most from the looks before."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """What one look at a text says.
+
+    Attributes:
+        name: A key of VIEWS, or of the looks at the whole picture.
+        read: What stands there most likely, as compared.
+        margin: Natural logarithm of how many times likelier the expected text is than any other rival.
+        alike_margin: The same for rivals that differ by look-alikes, case pairs or accents alone.
+    """
+
+    name: str
+    read: str
+    margin: float
+    alike_margin: float
+
+    @classmethod
+    def of_reading(cls, name: str, expected: str, read: str, rules: Rules) -> Look:
+        """Return what a reader without likelihoods says: certain, either way."""
+        margin = CERTAIN if count_edits(expected, read, rules) == 0 else -CERTAIN
+        return cls(name, comparable(read, rules), margin, CERTAIN)
+
+    @property
+    def least(self) -> float:
+        """Margin over the nearest rival of any kind."""
+        return min(self.margin, self.alike_margin)
+
+
+def look(name: str, pieces: Sequence[Piece], emissions: Sequence[Emissions], rules: Rules) -> Look:
+    """Score an expected text on the lines that it runs over; its least likely line decides."""
+    scores = [score(piece, seen, rules) for piece, seen in zip(pieces, emissions, strict=True)]
+    read = "".join(each.read for each in scores)
+    return Look(name, read, min(each.margin for each in scores), min(each.alike_margin for each in scores))
+
+
+def emissions_of(name: str, pieces: Sequence[Piece], image: Pixels, scorer: Scorer) -> list[Emissions]:
+    """Return what the recogniser says about each piece's line in one of VIEWS; the first is kept from the reading."""
+    view = VIEWS[name]
+    return [
+        piece.line.emissions
+        if name == "found" and piece.line.emissions is not None
+        else scorer.emissions(image, grown(piece.line.quad, view), scale=view.scale)
+        for piece in pieces
+    ]
+
+
+def grown(quad: Quad, view: View) -> Quad:
+    """Return a line's corners moved outwards by shares of its height."""
+    corners = np.array(quad, np.float64)
+    right, down = _unit(corners[1] - corners[0]), _unit(corners[3] - corners[0])
+    height = (np.linalg.norm(corners[3] - corners[0]) + np.linalg.norm(corners[2] - corners[1])) / 2
+    along, across = height * view.along * right, height * view.across * down
+    moved = corners + np.array([-along - across, along - across, along + across, -along + across])
+    first, second, third, fourth = ((float(x), float(y)) for x, y in moved)
+    return first, second, third, fourth
+
+
+def _unit(
+    vector: np.ndarray[tuple[int, ...], np.dtype[np.float64]],
+) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+    return vector / max(float(np.linalg.norm(vector)), 1e-9)
+
+
+def score(piece: Piece, emissions: Emissions, rules: Rules) -> Look:
+    """Score one piece on its line against its rivals and against the greedy reading."""
+    line = emissions.folded(partial(folded, rules=rules), piece.whole)
+    if not piece.text:
+        return Look("", "", -CERTAIN, -CERTAIN)
+    labels = tuple(line.columns[symbol] for symbol in piece.whole)
+    lattice = Lattice(line.logs, labels)
+    if not np.isfinite(lattice.log_likelihood):
+        # More characters than steps: the crop is too narrow for this text.
+        return Look("", greedy(line), -CERTAIN, -CERTAIN)
+    start, end = len(piece.before), len(piece.before) + len(piece.text)
+    found = [
+        (_applied(piece, rival), rival.log_likelihood)
+        for rival in rivals(lattice, Line(line.logs, line.columns, labels), start, end)
+    ]
+    read = part_of_reading(piece, greedy(line))
+    if read and read != piece.text and all(text != read for text, _ in found):
+        columns = [line.columns[symbol] for symbol in piece.before + read + piece.after]
+        found.append((read, Lattice(line.logs, columns).log_likelihood))
+    return _compared(piece.text, lattice.log_likelihood, found)
+
+
+def _compared(expected: str, likelihood: float, found: Sequence[tuple[str, float]]) -> Look:
+    best: dict[bool, tuple[str, float]] = {True: ("", -np.inf), False: ("", -np.inf)}
+    for text, value in found:
+        is_alike = are_alike(expected, text)
+        if text != expected and value > best[is_alike][1]:
+            best[is_alike] = (text, value)
+    likeliest = max((expected, likelihood), *best.values(), key=lambda pair: pair[1])[0]
+    margins = {kind: float(np.clip(likelihood - value, -CERTAIN, CERTAIN)) for kind, (_, value) in best.items()}
+    return Look("", likeliest, round(margins[False], 2), round(margins[True], 2))
+
+
+def _applied(piece: Piece, rival: Rival) -> str:
+    start = len(piece.before)
+    return piece.text[: rival.edit.start - start] + rival.put + piece.text[rival.edit.end - start :]
+
+
+def greedy(line: Folded) -> str:
+    """Return the greedy reading of a line: repeats merged, blanks dropped."""
+    best = line.logs.argmax(axis=1)
+    is_start = (best != 0) & (best != np.concatenate(([0], best[:-1])))
+    symbols = line.symbols
+    return "".join(symbols[column] for column in best[is_start])
+
+
+def part_of_reading(piece: Piece, reading: str) -> str:
+    """Return what of a line's reading stands in a piece's place, between what stands before and after it."""
+    start, end = len(piece.before), len(piece.before) + len(piece.text)
+    operations = Levenshtein.opcodes(piece.whole, reading)
+    first = next((_at(op, start) for op in operations if start < op.src_end), len(reading)) if start else 0
+    last = next((_at(op, end) for op in operations if end <= op.src_end), len(reading)) if piece.after else None
+    return reading[first:last]
+
+
+def _at(operation: Any, place: int) -> int:
+    start, end = operation.dest_start, operation.dest_end
+    return int(min(end, start + place - operation.src_start))

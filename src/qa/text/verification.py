@@ -1,0 +1,272 @@
+"""Does a picture say exactly what it should? An expected text judged by its likelihood, not by one greedy reading."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Literal
+
+from consistency.errors import InputError, shorten
+from consistency.region import Box
+from qa.text.letters import WrongCharacter, wrong_characters
+from qa.text.looks import VIEWS, Look, emissions_of, look
+from qa.text.matching import Expected, Span, match
+from qa.text.neighbours import lone_neighbour
+from qa.text.outcome import Outcome, decide
+from qa.text.pieces import pieces_of
+from qa.text.reader import Pixels, Reader, Scorer, TextLine, check_pixels, load_reader
+from qa.text.second_look import LOOKS
+from qa.text.spelling import Rules, comparable, count_edits, plain
+
+ILLEGIBLE = 0.5
+"""Below this confidence the reader guesses: what differs is then a person's to read, not a typo. It is the limit under
+which the package's own pipeline drops a line."""
+
+MAX_LENGTH = 1000
+"""Characters of an expected text; more is no text for a picture."""
+
+
+class MatchStatus(StrEnum):
+    """What is known about an expected text."""
+
+    MATCH = "match"
+    MISMATCH = "mismatch"
+    MISSING = "missing"
+    ILLEGIBLE = "illegible"
+    ABSTAINED = "abstained"
+    UNSUPPORTED = "unsupported"
+
+
+@dataclass(frozen=True)
+class TextMatch:
+    """What verification found.
+
+    Attributes:
+        status: Only "match" means that the text is right; "abstained" and "illegible" are for a person to look at.
+        expected: The text that should stand there.
+        read: What stands there instead, as the looks agree; the text as read where it matches.
+        differences: Each wrong character with its box; empty for a match, and where nothing is known.
+        box: Where the text stands; None where it was not found.
+        margin: Least of the looks' margins: how many times likelier the text is than its nearest rival, as a natural
+            logarithm; negative where a rival is likelier.
+        looks: What each look says, in the order taken.
+        reason: Why it is no match, in words.
+    """
+
+    status: MatchStatus
+    expected: str
+    read: str = ""
+    differences: tuple[WrongCharacter, ...] = ()
+    box: Box | None = None
+    margin: float = 0.0
+    looks: tuple[Look, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Sight:
+    """A picture, its reader and what was read in it.
+
+    Attributes:
+        reader: Any reader; one that is a `Scorer` judges by likelihood, others by reading twice.
+        pixels: H×W×3 uint8 sRGB.
+        lines: The lines of the first reading.
+        again: Key of `LOOKS` → the lines of that further reading of the whole picture.
+    """
+
+    reader: Reader
+    pixels: Pixels
+    lines: Sequence[TextLine]
+    again: Callable[[str], Sequence[TextLine]]
+
+    @classmethod
+    def of(cls, reader: Reader, pixels: Pixels, lines: Sequence[TextLine] | None = None) -> Sight:
+        """Read a picture, or take what was read, and remember further readings."""
+        known: dict[str, Sequence[TextLine]] = {}
+
+        def again(name: str) -> Sequence[TextLine]:
+            if name not in known:
+                known[name] = LOOKS[name](reader, pixels)
+            return known[name]
+
+        return cls(reader, pixels, reader.read(pixels) if lines is None else lines, again)
+
+
+def verify(
+    image: Pixels,
+    expected: str,
+    mode: Literal["exact", "tolerant"] = "exact",
+    reader: Reader | None = None,
+    *,
+    rules: Rules | None = None,
+) -> TextMatch:
+    """Say whether a text stands in a picture as it should.
+
+    For one text. Where a picture has several, read it once and use `verify_lines`; where the rules of a brand are
+    written in a kit, use the gate.
+
+    Args:
+        image: H×W×3 uint8 sRGB.
+        expected: The text, 1 to 1000 characters.
+        mode: "exact" for prices, legal text and trademarks: no wrong character, two looks that agree. "tolerant"
+            allows `rules.max_edits` wrong characters.
+        reader: One of `load_reader`; the default one where left out, loaded anew at each call.
+        rules: What counts as the same: edits, case, spaces, punctuation.
+
+    Raises:
+        InputError: An empty, overlong or unprintable text, an image that is none, or rules that contradict the mode.
+
+    Example:
+        >>> import numpy as np
+        >>> from PIL import Image, ImageDraw, ImageFont
+        >>> picture = Image.new("RGB", (420, 110), "white")
+        >>> pen = ImageDraw.Draw(picture)
+        >>> pen.text((30, 25), "SUMER SALE", fill="black", font=ImageFont.load_default(48))
+        >>> found = verify(np.array(picture), "SUMMER SALE")
+        >>> found.status.value, found.read, str(found.differences[0])
+        ('mismatch', 'SUMER SALE', 'missing M at 4')
+    """
+    reader = reader or load_reader()
+    rules = rules or Rules()
+    if (mode == "exact") == bool(rules.max_edits):
+        raise InputError("max_edits of 0 in mode exact, at least 1 in mode tolerant", (mode, rules.max_edits))
+    wanted = Expected(check_text(expected, rules), rules)
+    return verify_lines(Sight.of(reader, check_pixels(image)), wanted, is_critical=mode == "exact")
+
+
+def check_text(text: str, rules: Rules) -> str:
+    """Return an expected text that can be verified.
+
+    Raises:
+        InputError: It is empty, longer than 1000 characters, unprintable, or no longer than the edits allowed.
+    """
+    if not isinstance(text, str) or not comparable(text, rules):
+        raise InputError("a text with at least one character that is compared", text)
+    if len(text) > MAX_LENGTH:
+        raise InputError(f"at most {MAX_LENGTH} characters of text", len(text))
+    if any(not (character.isprintable() or character.isspace()) for character in text):
+        raise InputError("a text without control characters", shorten(text))
+    if rules.max_edits >= len(comparable(text, rules)):
+        raise InputError(f"more than {rules.max_edits} characters, as many edits are allowed", shorten(text))
+    return text
+
+
+def verify_lines(sight: Sight, expected: Expected, *, is_critical: bool = True) -> TextMatch:
+    """Say whether a text stands in a picture whose lines are read; see `verify`.
+
+    Args:
+        sight: The picture and its lines.
+        expected: The text and its rules.
+        is_critical: Whether a match needs two looks that agree even where the first is sure.
+    """
+    strange = unknown_symbol(expected, sight.reader)
+    if strange is not None:
+        reason = f"{sight.reader.spec.name} cannot read {shorten(strange)}"
+        return TextMatch(MatchStatus.UNSUPPORTED, expected.text, reason=reason)
+    (span,) = match(sight.lines, [expected]).spans
+    return verify_span(span, sight, expected, is_critical=is_critical)
+
+
+def unknown_symbol(expected: Expected, reader: Reader) -> str | None:
+    """Return the first symbol of a text that the reader cannot output, in either case where case does not count."""
+    for symbol in dict.fromkeys(plain(expected.text)):
+        forms = {symbol} if expected.rules.is_case_strict else {symbol, symbol.upper(), symbol.lower()}
+        if comparable(symbol, expected.rules) and reader.charset.isdisjoint(forms):
+            return symbol
+    return None
+
+
+def verify_span(span: Span | None, sight: Sight, expected: Expected, *, is_critical: bool = True) -> TextMatch:
+    """Say whether a text stands where it was found; what is not found or not right is looked for again.
+
+    Args:
+        span: Where the text was found among the lines, or None.
+        sight: The picture and its lines.
+        expected: The text and its rules.
+        is_critical: Whether a match needs two looks that agree even where the first is sure.
+    """
+    first = None if span is None else _judged(span, sight, is_critical)
+    if first is not None and first.status is MatchStatus.MATCH:
+        return first
+    for other in _found_again(span, sight, expected):
+        second = _judged(other, sight, is_critical)
+        if first is None or second.status is MatchStatus.MATCH:
+            first = second
+        if first.status is MatchStatus.MATCH:
+            break
+    return first or _not_found(sight, expected)
+
+
+def _found_again(span: Span | None, sight: Sight, expected: Expected) -> Iterator[Span]:
+    """Yield spans of further readings of the whole picture that are nearer to the text than the first."""
+    least = count_edits(expected.text, span.read, expected.rules) if span is not None else None
+    for name in LOOKS:
+        (other,) = match(sight.again(name), [expected]).spans
+        if other is not None and (least is None or other.edits < least):
+            yield other
+
+
+def _not_found(sight: Sight, expected: Expected) -> TextMatch:
+    faint = [line for line in sight.lines if line.confidence < ILLEGIBLE]
+    if faint:
+        reason = f"something that could be text was read as {shorten(faint[0].text)}"
+        return TextMatch(MatchStatus.ILLEGIBLE, expected.text, box=faint[0].box, reason=reason)
+    reason = "other text only" if sight.lines else "no text at all"
+    return TextMatch(MatchStatus.MISSING, expected.text, reason=reason)
+
+
+def _judged(span: Span, sight: Sight, is_critical: bool) -> TextMatch:
+    looks: list[Look] = []
+    outcome = Outcome.DOUBT
+    for each in _looks(span, sight):
+        looks.append(each)
+        outcome = decide(comparable(span.expected.text, span.expected.rules), looks, span.expected.rules, is_critical)
+        if outcome is not Outcome.DOUBT:
+            break
+    return _told(span, looks, outcome, sight, is_critical)
+
+
+def _looks(span: Span, sight: Sight) -> Iterator[Look]:
+    rules = span.expected.rules
+    if isinstance(sight.reader, Scorer):
+        pieces = pieces_of(span)
+        for name in VIEWS:
+            yield look(name, pieces, emissions_of(name, pieces, sight.pixels, sight.reader), rules)
+        return
+    yield Look.of_reading("found", span.expected.text, span.read, rules)
+    for name in LOOKS:
+        (other,) = match(sight.again(name), [span.expected]).spans
+        if other is not None:
+            yield Look.of_reading(name, span.expected.text, other.read, rules)
+
+
+def _told(span: Span, looks: Sequence[Look], outcome: Outcome, sight: Sight, is_critical: bool) -> TextMatch:
+    found = TextMatch(
+        MatchStatus.MATCH,
+        span.expected.text,
+        span.read,
+        box=span.box,
+        margin=min(each.least for each in looks),
+        looks=tuple(looks),
+    )
+    if outcome is Outcome.RIGHT:
+        beside = lone_neighbour(span, sight.lines) if is_critical else None
+        if beside is None:
+            return found
+        return replace(found, status=MatchStatus.ABSTAINED, reason=f"{shorten(beside)} stands right beside it")
+    return _differing(found, span, outcome)
+
+
+def _differing(found: TextMatch, span: Span, outcome: Outcome) -> TextMatch:
+    rules = span.expected.rules
+    wanted = comparable(span.expected.text, rules)
+    reads = [span.read, *(each.read for each in found.looks)]
+    read = next((each for each in reads if comparable(each, rules) != wanted), span.read)
+    wrong = wrong_characters(span, read)
+    told = replace(found, read=read, differences=wrong)
+    if outcome is Outcome.WRONG and span.confidence >= ILLEGIBLE:
+        return replace(told, status=MatchStatus.MISMATCH, reason=", ".join(map(str, wrong[:4])))
+    if span.confidence < ILLEGIBLE:
+        return replace(told, status=MatchStatus.ILLEGIBLE, reason=f"read with a confidence of {span.confidence:.2f}")
+    return replace(told, status=MatchStatus.ABSTAINED, reason="the looks at it do not agree, or look-alikes decide")
