@@ -32,9 +32,9 @@ def hex_of_name(name: str) -> str:
     Raises:
         InputError: No such name; says the nearest.
     """
-    found = ImageColor.colormap.get(name)
-    if isinstance(found, str):
-        return found.lower()
+    if name in ImageColor.colormap:
+        # Not the entry itself: Pillow replaces it by numbers once it has been asked for.
+        return "#" + bytes(ImageColor.getrgb(name)[:3]).hex()
     near = get_close_matches(name, ImageColor.colormap, n=1, cutoff=0.7) if name not in WITHOUT_VALUE else []
     hint = f"did you mean {near[0]}?" if near else 'write "#rrggbb", rgb(), hsl(), lab(), oklch(), cmyk() or a CSS name'
     raise InputError('a colour such as "#0055aa"', repr(name), hint)
