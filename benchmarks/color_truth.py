@@ -15,7 +15,7 @@ import sys
 import time
 from pathlib import Path
 
-PARTS = ("profiles", "shading", "planted", "clean", "trend", "repair")
+PARTS = ("profiles", "shading", "planted", "clean", "trend", "contrast", "repair")
 
 
 def main() -> int:

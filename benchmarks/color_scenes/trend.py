@@ -24,6 +24,8 @@ from qa.gate import Gate
 from qa.kit.kit import BrandKit
 
 COLORS = ("#0055aa", "#cc2233", "#2f7d4f", "#f2c230", "#777777", "#4a2d7a", "#eceae6")
+INSIDE = ("#3a6ea5", "#b5454f", "#4f8a63")
+"""Colours of pictures: far enough inside sRGB that a file can show the whole move."""
 SHARE = np.sqrt(np.pi / 8)
 """Spread of one axis over the mean length of three."""
 
@@ -128,7 +130,7 @@ def pictures(quick: bool) -> dict[str, object]:
 def seen(seed: int, total: float) -> bool:
     """Return whether the gate reports a batch of flat labels on a grainy ground, saved as JPEG 80."""
     random = np.random.default_rng((seed, 4))
-    color = COLORS[seed % 3]
+    color = INSIDE[seed % 3]
     _, known = check_of((color,))
     labs = readings(random, known["c0"], Noise(0.5), total)
     gate = Gate(BrandKit.from_text(f'kit: 1\ncolors: {{c0: {{value: "{color}", accept: 4}}}}\n{QUIET}'), threads=1)

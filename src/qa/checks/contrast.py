@@ -51,7 +51,7 @@ class ContrastCheck:
     """
 
     name: ClassVar[str] = "contrast"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     section: ClassVar[str] = "text"
     needs: frozenset[Need] = frozenset({Need.LINES})
     Options: ClassVar[type[TextOptions]] = TextOptions
@@ -98,7 +98,7 @@ def judge_contrast(match: RequiredMatch, pixels: Pixels, options: ContrastOption
     )
     if match.span is None:
         # That the text is not there is for the rule `text.<id>` to say, and to block.
-        missing = replace(finding, level=Level.WARN, code="contrast.not_measured", status=Status.NOT_EVALUABLE)
+        missing = replace(finding, code="contrast.not_measured", status=Status.NOT_RUN)
         return replace(missing, observed="the text was not found")
     finding = replace(finding, where=Region(match.span.box))
     try:

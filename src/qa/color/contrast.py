@@ -40,7 +40,7 @@ CROWDING = 1.2
 THIN = 4.0
 """Strokes narrower than this many pixels have no core: every pixel is mixed with the background."""
 
-PUREST = 85
+PUREST = 96
 """Percentile beyond which the pixels of thin strokes, ordered by distance from the background, show their colour."""
 
 
@@ -63,6 +63,13 @@ class TextContrast:
     lightest: Rgb
     stroke_width: float
     cap_height: int
+
+
+EDGE = 1.5
+"""Pixels around strokes that antialiasing reaches."""
+
+SMOOTHING = 5
+"""Side of the mean over background alone that takes out what JPEG leaves around letters."""
 
 
 def relative_luminance(srgb: ArrayLike) -> NDArray[np.float64]:
@@ -102,8 +109,9 @@ def text_contrast(crop: Pixels, margin: int) -> TextContrast:
     width = max(1.0, 4 * float(depth[strokes].mean()) - 1)
     text = _median_colour(crop[core_of(depth, strokes) if width >= THIN else purest_of(axis, strokes)])
     ring = ring_around(strokes, width)
-    darkest, lightest = _ends(crop[ring])
-    ratio = _lowest_ratio(text, darkest, lightest, crop[ring])
+    background = background_of(crop, strokes)[ring]
+    darkest, lightest = _ends(background)
+    ratio = _lowest_ratio(text, darkest, lightest, background)
     return TextContrast(ratio, text, darkest, lightest, width, cap_height(strokes))
 
 
@@ -202,6 +210,15 @@ def _without_background(strokes: BoolMask, inside: BoolMask) -> BoolMask:
     return np.asarray(keep[labels], np.bool_)
 
 
+def background_of(crop: Pixels, strokes: BoolMask) -> NDArray[np.float64]:
+    """Return h×w×3: the mean of the background around each pixel, letters and their antialiased edges left out."""
+    away = cv2.distanceTransform((~strokes).astype(np.uint8), cv2.DIST_L2, 5) > EDGE
+    weights = away.astype(np.float64)
+    share = cv2.blur(weights, (SMOOTHING, SMOOTHING))
+    total = cv2.blur(crop * weights[..., None], (SMOOTHING, SMOOTHING))
+    return np.asarray(total / np.maximum(share, 1e-6)[..., None], np.float64)
+
+
 def core_of(depth: NDArray[Any], strokes: BoolMask) -> BoolMask:
     """Return the inner pixels of strokes, where antialiasing and blur have not reached: the deepest fifth at least."""
     deepest = float(np.quantile(depth[strokes], 0.8))
@@ -217,8 +234,7 @@ def purest_of(axis: NDArray[np.uint8], strokes: BoolMask) -> BoolMask:
 def ring_around(strokes: BoolMask, width: float) -> BoolMask:
     """Return the pixels within `width` outside the antialiased edge of the strokes."""
     distance = cv2.distanceTransform((~strokes).astype(np.uint8), cv2.DIST_L2, 5)
-    edge = 1.5
-    return np.asarray((distance > edge) & (distance <= edge + max(1.0, width)), np.bool_)
+    return np.asarray((distance > EDGE) & (distance <= EDGE + max(1.0, width)), np.bool_)
 
 
 def cap_height(strokes: BoolMask) -> int:

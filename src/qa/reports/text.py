@@ -14,7 +14,7 @@ from rich.text import Text
 from consistency.display import visible
 from qa.reports.jsonl import StoredRun
 from qa.reports.summary import group_of, grouped
-from qa.reports.wording import batch_troubles, finding_words, notices, reasons, warnings
+from qa.reports.wording import batch_troubles, finding_words, not_run, notices, reasons, warnings
 
 STYLES = {"accept": "green", "fix": "yellow", "reject": "red", "review": "magenta"}
 WORDS = {"accept": "accepted", "fix": "to fix", "reject": "rejected", "review": "to review"}
@@ -75,9 +75,11 @@ def decision_words(verdict: Mapping[str, Any]) -> str:
 
 
 def why(verdict: Mapping[str, Any]) -> Text:
-    """Return the reasons, one a line; warnings dim beneath them."""
+    """Return the reasons, one a line; warnings dim beneath them, and on one line what was not run."""
     lines = [Text(finding_words(finding)) for finding in reasons(verdict)]
     lines += [Text(f"{mark(finding)}: {finding_words(finding)}", style="dim") for finding in warnings(verdict)]
+    if rules := not_run(verdict):
+        lines.append(Text(f"not run: {', '.join(visible(rule) for rule in rules)}", style="dim"))
     return Text("\n").join(lines)
 
 
@@ -85,7 +87,7 @@ def mark(finding: Mapping[str, Any]) -> str:
     """Return why a finding changed nothing."""
     if finding["waived_by"] is not None:
         return f"waived by {visible(finding['waived_by'])}"
-    return "not run" if finding["status"] == "not_run" else "warning"
+    return "warning"
 
 
 def finding_line(finding: Mapping[str, Any]) -> str:

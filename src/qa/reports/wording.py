@@ -107,7 +107,12 @@ def reasons(verdict: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 def warnings(verdict: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """Return the findings worth a look that changed nothing."""
-    return [f for f in verdict["findings"] if not is_blocking(f) and f["status"] != "pass"]
+    return [f for f in verdict["findings"] if not is_blocking(f) and f["status"] not in ("pass", "not_run")]
+
+
+def not_run(verdict: Mapping[str, Any]) -> list[str]:
+    """Return the rules that were not run: for another finding had settled the matter, which says so."""
+    return [f["rule"] for f in verdict["findings"] if f["status"] == "not_run"]
 
 
 def batch_troubles(batch: Mapping[str, Any] | None) -> list[Mapping[str, Any]]:

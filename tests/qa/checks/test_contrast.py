@@ -118,9 +118,24 @@ def test_clear_text_on_photographs_passes(name):
     assert judged(picture((255, 255, 255), background, 34)).status is Status.PASS
 
 
-def test_missing_text_is_not_measured_and_left_to_the_text_rule():
+def test_missing_text_is_not_run_and_left_to_the_text_rule():
     finding = judged(picture((0, 0, 0), (255, 255, 255), text="other words"))
-    assert (finding.status, finding.code, finding.level) == (Status.NOT_EVALUABLE, "contrast.not_measured", Level.WARN)
+    assert (finding.status, finding.code, finding.is_blocking) == (Status.NOT_RUN, "contrast.not_measured", False)
+
+
+@pytest.mark.parametrize("colour", [(160, 30, 30), (20, 90, 160), (30, 110, 40)], ids=["red", "blue", "green"])
+def test_small_coloured_text_in_a_jpeg_reads_within_a_fifth_of_what_was_drawn(colour):
+    buffer = io.BytesIO()
+    Image.fromarray(picture(colour, (240, 240, 240), 24)).save(buffer, "JPEG", quality=75)
+    finding = judged(np.asarray(Image.open(buffer)))
+    assert finding.value == pytest.approx(contrast_ratio(colour, (240, 240, 240)), rel=0.2)
+
+
+def test_what_jpeg_leaves_around_letters_is_no_background():
+    buffer = io.BytesIO()
+    Image.fromarray(picture((40, 40, 90), (200, 205, 210), 56)).save(buffer, "JPEG", quality=60)
+    finding = judged(np.asarray(Image.open(buffer)))
+    assert finding.value == pytest.approx(contrast_ratio((40, 40, 90), (200, 205, 210)), rel=0.08)
 
 
 def test_letters_that_cannot_be_told_apart_are_not_a_pass():

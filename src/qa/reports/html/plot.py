@@ -56,7 +56,7 @@ def reach_of(series: Mapping[str, Any]) -> float:
     values = sorted(abs(value) for each in series["values"].values() for value in each if value is not None)
     lines = [abs(value) for each in series["fits"].values() for value in each]
     most = values[len(values) * 9 // 10] if values else 0.0
-    return HEADROOM * max(most, *lines, series["limit"] or 0.0, 0.1)
+    return HEADROOM * float(max(most, *lines, series["limit"] or 0.0, 0.1))
 
 
 def panel(name: str, series: Mapping[str, Any], reach: float, marked: Sequence[int]) -> View:

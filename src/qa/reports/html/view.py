@@ -20,6 +20,7 @@ from qa.reports.wording import (
     figure,
     fix_words,
     limit_words,
+    not_run,
     notices,
     reasons,
     warnings,
@@ -87,7 +88,7 @@ def agreement(batch: Mapping[str, Any] | None) -> list[View]:
 
 def troubled_rules(verdicts: Sequence[Mapping[str, Any]]) -> list[tuple[str, int]]:
     """Return the rules that were not met, and on how many assets, the most frequent first."""
-    unmet = [{f["rule"] for f in verdict["findings"] if f["status"] != "pass"} for verdict in verdicts]
+    unmet = [{f["rule"] for f in (*reasons(verdict), *warnings(verdict))} for verdict in verdicts]
     counts = Counter(rule for rules in unmet for rule in rules)
     return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 
@@ -120,6 +121,7 @@ def card_view(verdict: Mapping[str, Any], index: int, pictures: Pictures, number
         "reasons": shown[0],
         "warnings": shown[1],
         "met": shown[2],
+        "not_run": not_run(verdict),
         "plan": [fix_words(fix) for fix in verdict["plan"]],
         "rules": sorted({numbers[f["rule"]] for f in (*made_it, *noted)}),
         "is_quiet": not made_it and not noted,
@@ -203,7 +205,7 @@ def tone(finding: Mapping[str, Any]) -> str:
         return "met"
     if is_blocking(finding):
         return "reject" if finding["status"] == "fail" else "review"
-    return "waived" if finding["waived_by"] is not None or finding["status"] == "not_run" else "warn"
+    return "waived" if finding["waived_by"] is not None else "warn"
 
 
 def batch_view(finding: Mapping[str, Any], anchors: Mapping[str, str]) -> View:
