@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from itertools import pairwise
 
 from consistency.region import Box
+from qa.text.directions import by_direction, levelled
 from qa.text.reader import Point, Quad, TextLine
 
 ROW_OVERLAP = 0.5
@@ -20,6 +22,9 @@ MAX_LEADING = 1.2
 
 MAX_SIZE_RATIO = 2.0
 """Lines of one block differ in height by less than this factor."""
+
+HYPHENS = "-\u2010\u00ad"
+"""What a word broken at the end of a line ends with: hyphen-minus, hyphen, soft hyphen."""
 
 MAX_ROWS = 12
 """Rows that one expected string may run over."""
@@ -99,12 +104,41 @@ def is_beside(first: TextLine, second: TextLine) -> bool:
 def chains(lines: Sequence[TextLine]) -> tuple[Chain, ...]:
     """Return one chain per run of neighbouring lines in a row, continued by the runs below it.
 
-    Expected strings are looked for inside chains: joined neighbours and line breaks cost nothing there.
+    Expected strings are looked for inside chains: joined neighbours and line breaks cost nothing there. Lines that run
+    in another direction have rows of their own, in that direction.
     """
-    runs = [run for row in rows(lines) for run in _runs(row)]
-    words = [tuple(word for line in run for word in words_of(line)) for run in runs]
-    below = [_next_below(index, runs) for index in range(len(runs))]
-    return tuple(Chain(_follow(index, words, below), len(words[index])) for index in range(len(runs)))
+    return chains_and_columns(lines)[0]
+
+
+def chains_and_columns(lines: Sequence[TextLine]) -> tuple[tuple[Chain, ...], tuple[Chain, ...]]:
+    """Return `chains`, and one chain per line continued by the lines below it, of the very same words.
+
+    The second are for columns that stand too close together to be told from words of one row.
+    """
+    words = {id(line): words_of(line) for line in lines}
+    return _chains(lines, words, are_joined=True), _chains(lines, words, are_joined=False)
+
+
+def _chains(lines: Sequence[TextLine], known: Mapping[int, tuple[Word, ...]], *, are_joined: bool) -> tuple[Chain, ...]:
+    found: list[Chain] = []
+    for degrees, group in by_direction(lines):
+        level = [levelled(line, degrees) for line in group]
+        own = {id(turned): known[id(line)] for turned, line in zip(level, group, strict=True)}
+        runs = [run for row in rows(level) for run in (_runs(row) if are_joined else [[line] for line in row])]
+        words = [tuple(word for line in run for word in own[id(line)]) for run in runs]
+        below = [_next_below(index, runs) for index in range(len(runs))]
+        found += [Chain(_follow(index, words, below), len(words[index])) for index in range(len(runs))]
+    return tuple(found)
+
+
+def readings_of(words: Sequence[Word]) -> tuple[str, ...]:
+    """Return what neighbouring words say: as they stand, and with words joined that a hyphen splits over two lines."""
+    plain = " ".join(word.text for word in words)
+    joined = words[0].text
+    for last, word in pairwise(words):
+        is_split = last.line is not word.line and len(last.text) > 1 and last.text[-1] in HYPHENS
+        joined = joined[:-1] + word.text if is_split else f"{joined} {word.text}"
+    return (plain,) if plain == joined else (plain, joined)
 
 
 def _runs(row: Sequence[TextLine]) -> list[list[TextLine]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from consistency.region import Box
-from qa.text.layout import Chain, Word, around, chains
+from qa.text.layout import Chain, Word, around, chains_and_columns, readings_of
 from qa.text.reader import TextLine
 from qa.text.spelling import Difference, Rules, comparable, count_edits, differences
 
@@ -40,8 +40,8 @@ class Span:
 
     @property
     def read(self) -> str:
-        """What was read there."""
-        return " ".join(word.text for word in self.words)
+        """What was read there; a word that a hyphen splits over two lines is whole where that is nearer."""
+        return min(readings_of(self.words), key=lambda read: count_edits(self.expected.text, read, self.expected.rules))
 
     @property
     def is_match(self) -> bool:
@@ -93,9 +93,10 @@ def match(lines: Sequence[TextLine], expected: Sequence[Expected]) -> Matching:
         lines: Lines of one picture, in any order.
         expected: The strings looked for.
     """
-    found = chains(lines)
+    found, columns = chains_and_columns(lines)
     most = SPARE_CANDIDATES + len(expected)
-    spans = assign([candidates(found, wanted)[:most] for wanted in expected])
+    looked = {tuple(map(id, chain.words)): chain for chain in (*columns, *found)}.values()
+    spans = assign([candidates(tuple(looked), wanted)[:most] for wanted in expected])
     used = {id(word) for span in spans if span is not None for word in span.words}
     return Matching(spans, tuple(run for chain in found for run in _left(chain.words[: chain.own], used)))
 
@@ -111,7 +112,7 @@ def candidates(found: Sequence[Chain], wanted: Expected) -> list[Span]:
     length = len(comparable(wanted.text, wanted.rules))
     spans = []
     for words in (words for chain in found for words in _windows(chain, wanted, length)):
-        edits = count_edits(wanted.text, " ".join(word.text for word in words), wanted.rules)
+        edits = min(count_edits(wanted.text, read, wanted.rules) for read in readings_of(words))
         similarity = 1 - edits / max(length, 1)
         if similarity >= MIN_SIMILARITY or edits <= max(1, wanted.rules.max_edits) < length:
             spans.append(Span(wanted, words, edits, similarity))
