@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from consistency.colorspace import Floats, xyz_to_lab
+from consistency.colorspace import Floats
 from consistency.errors import InputError, unknown_name
 from qa.color.spaces import (
     Conversion,
@@ -28,6 +28,7 @@ from qa.color.spaces import (
     same,
     srgb_to_lab,
     xyz_d50_to_lab,
+    xyz_d65_to_lab,
 )
 
 CALL = re.compile(r"([a-z][a-z0-9-]*)\(([^()]*)\)")
@@ -87,7 +88,7 @@ _BYTES = Notation(channels("red green blue", 0, 255, 255), lambda rgb: srgb_to_l
 _HSL = Notation(HSL, hsl_to_lab)
 _LAB_D50, _LCH_D50 = Notation(LAB, d50_to_lab), Notation(LCH, polar(d50_to_lab))
 _LAB_D65, _LCH_D65 = Notation(LAB, same), Notation(LCH, polar(same))
-_XYZ_D50, _XYZ_D65 = Notation(XYZ, xyz_d50_to_lab), Notation(XYZ, xyz_to_lab)
+_XYZ_D50, _XYZ_D65 = Notation(XYZ, xyz_d50_to_lab), Notation(XYZ, xyz_d65_to_lab)
 
 FUNCTIONS = {
     "rgb": _BYTES,
@@ -208,6 +209,6 @@ def number(text: str, axis: Axis) -> float:
 def checked(lab: Floats) -> tuple[float, float, float]:
     """Return L*a*b* as three numbers, once they can be those of a surface."""
     lightness, a, b = (float(value) for value in lab)
-    if not (-0.01 <= lightness <= 100.1 and math.hypot(a, b) <= 300):
+    if not (-0.002 <= lightness <= 100.002 and max(abs(a), abs(b)) <= 200):
         raise InputError("a colour between black and white", f"L*a*b* {lightness:.1f} {a:.1f} {b:.1f}")
     return lightness, a, b

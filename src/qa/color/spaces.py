@@ -28,7 +28,14 @@ Chromaticities = tuple[tuple[float, float], tuple[float, float], tuple[float, fl
 D50: Floats = np.array([0.3457 / 0.3585, 1.0, (1 - 0.3457 - 0.3585) / 0.3585])
 """XYZ of CSS Color 4's D50, from its chromaticity (section 10.1)."""
 
-D50_TO_D65: Floats = adaptation(D50, WHITE)
+D65: Floats = np.array([0.3127 / 0.3290, 1.0, (1 - 0.3127 - 0.3290) / 0.3290])
+"""XYZ of CSS Color 4's D65, from its chromaticity."""
+
+TO_WHITE: Floats = np.diag(WHITE / D65)
+"""From that D65 to the one of `consistency.colorspace`, a rounding of the same light (Z 1.08906 and 1.08875): L*a*b*
+relative to either is the same."""
+
+D50_TO_D65: Floats = TO_WHITE @ adaptation(D50, D65)
 
 P3: Chromaticities = ((0.680, 0.320), (0.265, 0.690), (0.150, 0.060))
 """SMPTE EG 432-1:2010."""
@@ -47,8 +54,8 @@ def primaries_to_xyz(primaries: Chromaticities, white: Floats) -> Floats:
     return matrix
 
 
-P3_TO_XYZ: Floats = primaries_to_xyz(P3, WHITE)
-A98_TO_XYZ: Floats = primaries_to_xyz(A98, WHITE)
+P3_TO_XYZ: Floats = TO_WHITE @ primaries_to_xyz(P3, D65)
+A98_TO_XYZ: Floats = TO_WHITE @ primaries_to_xyz(A98, D65)
 PROPHOTO_TO_XYZ: Floats = D50_TO_D65 @ primaries_to_xyz(PROPHOTO, D50)
 
 ADOBE_GAMMA = 563 / 256
@@ -89,6 +96,11 @@ def d50_to_lab(lab: Floats) -> Floats:
     """Convert L*a*b* under D50, adapted by Bradford."""
     # L*a*b* is relative to its white; what stays is to adapt XYZ.
     return xyz_to_lab(D50_TO_D65 @ (lab_to_xyz(lab) / WHITE * D50))
+
+
+def xyz_d65_to_lab(xyz: Floats) -> Floats:
+    """Convert XYZ under D65."""
+    return xyz_to_lab(TO_WHITE @ xyz)
 
 
 def xyz_d50_to_lab(xyz: Floats) -> Floats:

@@ -72,9 +72,9 @@ def test_lab_under_d50_is_adapted_as_colour_science_adapts(lightness: float, a: 
         xyz, colour.xy_to_XYZ(D50), colour.xy_to_XYZ(D65), transform="Bradford"
     )
     expected = colour.XYZ_to_Lab(adapted, D65)
-    if not (0 <= expected[0] <= 100 and np.hypot(*expected[1:]) < 300):
+    if not 0 <= expected[0] <= 100:
         return
-    assert lab(f"lab({lightness:.9f} {a:.9f} {b:.9f})") == pytest.approx(tuple(expected), abs=0.03)
+    assert lab(f"lab({lightness:.9f} {a:.9f} {b:.9f})") == pytest.approx(tuple(expected), abs=1e-3)
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_rgb_spaces_agree_with_colour_science(space: str, name: str) -> None:
         xyz = colour.RGB_to_XYZ(rgb, known, D65, "Bradford", apply_cctf_decoding=True)
         expected = colour.XYZ_to_Lab(xyz, D65)
         found = lab(f"color({space} {' '.join(map(str, rgb))})")
-        assert delta_e00(np.array(found), expected) < 0.02
+        assert delta_e00(np.array(found), expected) < 0.01
 
 
 def test_lch_hsl_and_xyz_agree_with_colormath() -> None:
