@@ -123,7 +123,8 @@ def unmet(image: Image, seen: list[Seen], demand: Demand) -> Judgement:
     said = replace(off(image, best, demand), patch=joined(alike) if len(alike) > 1 else best.patch)
     if demand.required:
         return replace(said, status=Status.FAIL)
-    if best.value > NEAR_MISS and not is_lightness_alone(best, demand):
+    is_alarming = best.value <= NEAR_MISS or is_lightness_alone(best, demand)
+    if best.reading.spread >= FLAT_SPREAD or not is_alarming:
         return absent(demand)
     code = "color.near_miss" if said.code == "color.out_of_tolerance" else said.code
     return replace(said, status=Status.WARN, code=code)

@@ -53,8 +53,9 @@ class Seen:
 
     Attributes:
         value: ΔE00 that is compared with the limit.
-        confidence: How surely the region is the brand's, in [0, 1]: 1 where the kit claims it, else its evenness times
-            the share of its outline that edges make. Artwork is even and ends at edges, a sky is and does not.
+        confidence: How surely the region is the brand's, in [0, 1]: 1 where the kit claims it, else its evenness (of a
+            shaded surface: once shade is taken away) times the share of its outline that edges make. A sky that is
+            even does not end at edges.
     """
 
     patch: Patch
@@ -102,7 +103,8 @@ def confidence_of(patch: Patch, reading: Reading, demand: Demand) -> float:
     """Return how surely a region is the brand's, as `Seen.confidence` has it."""
     if demand.claim is not None:
         return 1.0
-    evenness = (PHOTO_VARIATION - reading.variation) / (PHOTO_VARIATION - ARTWORK_VARIATION)
+    variation = reading.variation if reading.spread < FLAT_SPREAD else reading.relit_variation
+    evenness = (PHOTO_VARIATION - variation) / (PHOTO_VARIATION - ARTWORK_VARIATION)
     return round(min(1.0, max(0.0, evenness)) * patch.bounded, 2)
 
 

@@ -30,7 +30,8 @@ class Reading:
         lab: Median L*a*b* inside.
         lit_lab: Median L*a*b* of the lit part.
         distances: ΔE00 of each pixel measured, as it is, sorted.
-        variation: 95th percentile of the distance from `lab`: under 1 on artwork, even as a JPEG.
+        variation: 95th percentile of the distance from `lab`, under 1 on artwork, even as a JPEG.
+        relit_variation: The same with shade taken away: small on one paint in any light, large on a sky.
     """
 
     plain: float
@@ -43,6 +44,7 @@ class Reading:
     lab: tuple[float, float, float]
     lit_lab: tuple[float, float, float]
     variation: float
+    relit_variation: float
     distances: Float64
 
     def beyond(self, limit: float) -> float:
@@ -72,6 +74,7 @@ def read_patch(image: Image, patch: Patch, reference: Float64) -> Reading:
         lab=middle,
         lit_lab=median_lab(lit),
         variation=float(np.percentile(delta_e00(lab, np.array(middle)), 95)),
+        relit_variation=float(np.percentile(shaded_distances(lab, np.array(middle)), 95)),
         distances=np.sort(plain),
     )
 
