@@ -24,7 +24,7 @@ QUICK_TEXTS = 12
 def main() -> int:
     options = parse()
     texts = min(options.texts, QUICK_TEXTS) if options.quick else options.texts
-    extent = Extent(texts, options.seed, options.processes, options.quick)
+    extent = Extent(texts, options.seed, options.processes, options.quick, options.easyocr)
     result = {}
     for part in options.only:
         started = time.perf_counter()
@@ -43,6 +43,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--texts", type=int, default=Extent.texts, help="right texts drawn, and as many wrong ones")
     parser.add_argument("--seed", type=int, default=0, help="first seed")
     parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--easyocr", default="", help="folder of EasyOCR's weights, to measure it as well")
     parser.add_argument("--out")
     return parser.parse_args()
 

@@ -11,12 +11,14 @@ class Extent:
 
     Attributes:
         texts: Right texts, and as many wrong ones, that the rendered part judges.
-        seed: First seed; the benchmark uses those from 0, limits are chosen on those from 1000 · 1000.
+        seed: First seed; the benchmark uses those from 0, limits are chosen on those from 1,000,000.
         processes: Pictures are drawn and read in so many processes, one thread each.
         is_quick: Whether every part shrinks to a check that it runs.
+        easyocr: Folder of EasyOCR's weights, "" where there are none.
     """
 
     texts: int = 10_000
     seed: int = 0
     processes: int = 2
     is_quick: bool = False
+    easyocr: str = ""

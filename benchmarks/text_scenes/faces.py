@@ -134,7 +134,7 @@ def is_drawn_as_capital(font: ImageFont.FreeTypeFont, letter: str) -> bool:
         return False
     same_size = cv2.resize(small, capital.shape[::-1], interpolation=cv2.INTER_AREA)
     ink = (same_size.sum(dtype=float) + capital.sum(dtype=float)) / 2
-    return float(cv2.absdiff(same_size, capital).sum(dtype=float)) < MOST_UNLIKE * ink
+    return bool(cv2.absdiff(same_size, capital).sum(dtype=float) < MOST_UNLIKE * ink)
 
 
 def cropped(mask: Mask) -> Mask:

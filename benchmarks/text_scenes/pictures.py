@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import cv2
@@ -78,8 +79,13 @@ class Wording:
     visible_change: float
 
 
-def draw_picture(seed: int) -> tuple[Scene, ...]:
-    """Return the scenes of one picture: half of the texts right, half of them wrong by one glyph."""
+def draw_picture(seed: int, worded: Callable[[Random, int], Wording | None] | None = None) -> tuple[Scene, ...]:
+    """Return the scenes of one picture.
+
+    Args:
+        seed: What determines everything in it.
+        worded: Gives texts for a picture of a width; as default half of them right, half wrong by one glyph.
+    """
     rng = np.random.default_rng((seed, 4))
     width, height = SIZES[int(rng.integers(len(SIZES)))]
     background = tuple(BACKDROPS)[int(rng.integers(len(BACKDROPS)))]
@@ -87,7 +93,7 @@ def draw_picture(seed: int) -> tuple[Scene, ...]:
     taken = np.zeros((height, width), bool)
     placed: list[tuple[Wording, Mask, int, int]] = []
     for _ in range(TEXTS):
-        wording = word(rng, width)
+        wording = (worded or word)(rng, width)
         if wording is None or not is_unlike(wording, [other for other, *_ in placed]):
             continue
         mask = turned_mask(wording)

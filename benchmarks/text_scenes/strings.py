@@ -57,14 +57,9 @@ SIMILAR = {pair[0]: pair[1] for pair in LOOKALIKES}
 
 def write(rng: Random, kind: str) -> str:
     """Return a text of one of KINDS."""
-    return {
-        "price": _price,
-        "trademark": _trademark,
-        "headline": _headline,
-        "legal": lambda r: _filled(r, LEGAL),
-        "diacritics": _diacritics,
-        "figures": lambda r: _filled(r, FIGURES),
-    }[kind](rng)
+    if kind in FORMS:
+        return _filled(rng, FORMS[kind])
+    return WRITERS[kind](rng)
 
 
 def _pick(rng: Random, options: Sequence[str]) -> str:
@@ -133,6 +128,10 @@ def _filled(rng: Random, forms: tuple[str, ...]) -> str:
         name=_trademark(rng).rstrip("™®").split(" ")[0].rstrip("."),
         price=_price(rng),
     )
+
+
+FORMS = {"legal": LEGAL, "figures": FIGURES}
+WRITERS = {"price": _price, "trademark": _trademark, "headline": _headline, "diacritics": _diacritics}
 
 
 def corrupt(rng: Random, text: str, corruption: str) -> str | None:

@@ -1,12 +1,15 @@
-"""How much of a wrong glyph anybody could see in the face it is drawn in.
+"""How much of a wrong glyph anybody could see who knows the face no better than a reader does.
 
-What differs between the right and the wrong text is drawn alone, both on one baseline, at a size where pixels do not
-matter, and slid along the line to the place where they agree best. The measure is the largest share of a square of one
-eighth of the cap height (a thin stroke) in which they then differ: 0 where the pictures are the same, 1 where a stroke,
-a dot or an accent is there in one of them and not in the other.
+What differs between the right and the wrong text is drawn alone, both in the same face and on one baseline, at a size
+where pixels do not matter. One is slid along the line, and stretched by at most a third in width and a tenth in height,
+to where they agree best: faces differ by as much in the proportions of one letter, so that a narrow O is no sign of a
+nought. The measure is the largest share of a square as wide as a stroke in which they then
+differ: 0 where the pictures are the same, 1 where a stroke, a dot or an accent stands in one of them alone.
 """
 
 from __future__ import annotations
+
+from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -14,15 +17,17 @@ import numpy as np
 from text_scenes.faces import Face, Mask, draw_mask
 
 DRAWN_AT = 64.0
-"""Cap height in pixels of the comparison; the smallest difference that counts is two pixels of it."""
+"""Cap height of the comparison, pixels."""
 
-SQUARE = 8
-"""Pixels: an eighth of the cap height."""
+SQUARES = (4, 8)
+"""Least and greatest side in pixels: a sixteenth and an eighth of the cap height."""
 
+WIDER, HIGHER = 4 / 3, 1.1
 VISIBLE = 0.5
-"""Below this the change is one that nobody could be blamed for: less than half a thin stroke's square."""
+"""Below this the pictures differ nowhere by half of a stroke's square, and a text is not called wrong for it."""
 
 
+@lru_cache(maxsize=65536)
 def visible_change(face: Face, right: str, wrong: str) -> float:
     """Return how much the wrong text differs from the right one where it differs most, in [0, 1]."""
     first, second = what_differs(right, wrong)
@@ -30,9 +35,29 @@ def visible_change(face: Face, right: str, wrong: str) -> float:
         # A glyph more or less moves all that follows it.
         return 1.0
     font = face.sized(DRAWN_AT)
-    margin = round(DRAWN_AT)
-    ours, theirs = (draw_mask(font, text, margin) for text in (first, second))
-    return round(min(largest_difference(*placed) for placed in slid(ours, theirs)), 3)
+    ours, theirs = (draw_mask(font, text, round(DRAWN_AT)) for text in (first, second))
+    baseline = ours.shape[0] - round(DRAWN_AT) - max(font.getmetrics()[1], 0)
+    tried = (theirs, stretched(theirs, ours, baseline))
+    side = round(min(max(face.stroke_share * DRAWN_AT, SQUARES[0]), SQUARES[1]))
+    return round(min(largest_difference(*pair, side) for each in tried for pair in slid(ours, each)), 3)
+
+
+def stretched(mask: Mask, model: Mask, baseline: int) -> Mask:
+    """Return a drawing stretched towards the size of another, within the limits, about its left and its baseline."""
+    (left, width, above), (_, wanted_width, wanted_above) = extent(mask, baseline), extent(model, baseline)
+    wide = min(max(wanted_width / width, 1 / WIDER), WIDER)
+    high = min(max(wanted_above / above, 1 / HIGHER), HIGHER)
+    matrix = np.array([[wide, 0, left * (1 - wide)], [0, high, baseline * (1 - high)]])
+    size = (round(mask.shape[1] * max(1, wide)), mask.shape[0])
+    return np.asarray(cv2.warpAffine(mask, matrix, size, flags=cv2.INTER_LINEAR), np.uint8)
+
+
+def extent(mask: Mask, baseline: int) -> tuple[int, int, int]:
+    """Return where ink begins, how wide it is and how high it stands above the baseline."""
+    columns, rows = np.flatnonzero(mask.max(axis=0) > 127), np.flatnonzero(mask.max(axis=1) > 127)
+    if not columns.size:
+        return 0, 1, 1
+    return int(columns[0]), int(columns[-1] - columns[0] + 1), max(1, baseline - int(rows[0]))
 
 
 def what_differs(right: str, wrong: str) -> tuple[str, str]:
@@ -63,6 +88,6 @@ def padded(mask: Mask, height: int, width: int, left: int) -> Mask:
     return canvas
 
 
-def largest_difference(first: Mask, second: Mask) -> float:
+def largest_difference(first: Mask, second: Mask, side: int) -> float:
     change = cv2.absdiff(first, second).astype(np.float32) / 255
-    return float(cv2.blur(change, (SQUARE, SQUARE)).max())
+    return float(cv2.blur(change, (side, side)).max())
