@@ -27,6 +27,10 @@ BEYOND = 2
 LEAST_COVER = 0.06
 """Cover taken for none: noise of the background."""
 
+CRISP = 0.25
+"""Median cover of a ring of pixels around the paint below which the edge has ended before it: what is found there
+is the ground's own change of colour."""
+
 ALIGNED = 0.9
 """Cosine from which a colour beyond the edge lies in the direction that an edge pixel is mixed towards."""
 
@@ -83,36 +87,39 @@ class Cover:
     paint: BoolMask
 
 
-def cover_of(linear: Floats, paint: BoolMask) -> Cover:
+def cover_of(colors: Floats, paint: BoolMask) -> Cover:
     """Estimate how much paint the pixels around painted ones hold.
 
     A pixel at the edge is a mixture of the paint beside it and of what lies beyond: its cover is how far it has moved
     from the one to the other. Cover only falls with the distance, and ends within `RIM` pixels.
 
     Args:
-        linear: H×W×3 in linear light.
+        colors: H×W×3, in the encoding in which the picture was mixed.
         paint: H×W, pixels that are all paint.
     """
     alpha = paint.astype(np.float64)
-    local = local_mean(linear, paint)
+    local = local_mean(colors, paint)
     level = paint.copy()
-    for _ in range(RIM):
+    for ring in range(RIM):
         carrying = (level & (alpha >= LEAST_COVER)).astype(np.uint8)
         fringe = (cv2.dilate(carrying, SQUARE) > 0) & ~level
         if not fringe.any():
             break
         limit = cv2.dilate(alpha, SQUARE)[fringe]
-        alpha[fringe] = np.minimum(cover_at(linear, local, paint, fringe), limit)
+        found = np.minimum(cover_at(colors, local, paint, fringe), limit)
+        if ring and np.median(found) < CRISP:
+            break
+        alpha[fringe] = found
         level |= fringe
     alpha[alpha < LEAST_COVER] = 0
     return Cover(alpha, paint)
 
 
-def cover_at(linear: Floats, local: Floats, paint: BoolMask, fringe: BoolMask) -> Floats:
+def cover_at(colors: Floats, local: Floats, paint: BoolMask, fringe: BoolMask) -> Floats:
     """Return the cover of the n pixels of a fringe."""
     rows, columns = np.nonzero(fringe)
     inner = local[rows, columns]
-    away = linear[rows, columns] - inner
+    away = colors[rows, columns] - inner
     distance = np.linalg.norm(away, axis=-1)
     direction = away / np.maximum(distance, 1e-9)[:, None]
     furthest = distance.copy()
@@ -120,18 +127,18 @@ def cover_at(linear: Floats, local: Floats, paint: BoolMask, fringe: BoolMask) -
     for down in range(-BEYOND, BEYOND + 1):
         for across in range(-BEYOND, BEYOND + 1):
             y, x = np.clip(rows + down, 0, height - 1), np.clip(columns + across, 0, width - 1)
-            other = linear[y, x] - inner
+            other = colors[y, x] - inner
             along = (other * direction).sum(axis=-1)
             is_beyond = along >= ALIGNED * np.linalg.norm(other, axis=-1)
             furthest = np.where(is_beyond & (along > furthest), along, furthest)
     return np.asarray(1 - distance / np.maximum(furthest, 1e-9))
 
 
-def local_mean(linear: Floats, where: BoolMask) -> Floats:
+def local_mean(values: Floats, where: BoolMask) -> Floats:
     """Return at each pixel the mean H×W×3 of the true pixels around it; the nearest ones' where there are none."""
     side = 2 * NEIGHBOURHOOD + 1
     weight = where.astype(np.float64)
-    total = cv2.blur(linear * weight[..., None], (side, side), borderType=cv2.BORDER_CONSTANT)
+    total = cv2.blur(values * weight[..., None], (side, side), borderType=cv2.BORDER_CONSTANT)
     count = cv2.blur(weight, (side, side), borderType=cv2.BORDER_CONSTANT)
-    mean: NDArray[np.float64] = total.reshape(linear.shape) / np.maximum(count, 1e-12)[..., None]
+    mean: NDArray[np.float64] = total.reshape(values.shape) / np.maximum(count, 1e-12)[..., None]
     return mean

@@ -126,7 +126,7 @@ def repaint(canvas: Canvas, mask: BoolMask, target: Floats) -> Change:
     linear, inside = canvas.linear(box), mask[box.slices]
     opaque = np.ones(inside.shape, np.bool_) if canvas.alpha is None else canvas.alpha[box.slices] > 0
     paint = measured(linear, inside & opaque)
-    cover = cover_of(linear, painted_pixels(is_alike(linear, paint) & opaque, inside))
+    cover = cover_of(linear_to_srgb(linear), painted_pixels(is_alike(linear, paint) & opaque, inside))
     changed = (cover.alpha > 0) & opaque
     after = brought_to(canvas.space.nearest(target), linear, cover, paint, canvas.space)
     whole = np.zeros(mask.shape, np.bool_)
@@ -194,11 +194,15 @@ def recolored(linear: Floats, cover: Cover, paint: Paint, target: Floats) -> Flo
     """Return h×w×3 linear light with the paint's part of each pixel in another colour under the same light.
 
     The same paint under less light has all of X, Y, Z, and so linear R, G, B, multiplied by one factor: (L*+16), a*
-    and b* then scale alike. What a pixel holds besides stays as it is.
+    and b* then scale alike. What a pixel holds besides stays as it is. At edges, paint and what lies beyond are mixed
+    in encoded sRGB, as design tools and browsers do ("Compositing and Blending Level 1", W3C 2024, 10).
     """
     strength = float(paint.linear @ paint.linear)
     shade = np.ones(linear.shape[:2]) if strength < LEAST_LIGHT else linear @ paint.linear / strength
     beside = local_mean(shade[..., None], cover.paint)
-    shade = np.where(cover.paint, shade, beside.reshape(shade.shape))
-    amount = cover.alpha * np.maximum(shade, 0)
-    return np.asarray(linear + amount[..., None] * (target - paint.linear))
+    shade = np.where(cover.paint, shade, beside.reshape(shade.shape)).clip(0)[..., None]
+    after = linear + shade * (target - paint.linear)
+    edge = ~cover.paint & (cover.alpha > 0)
+    step = linear_to_srgb(shade[edge] * target) - linear_to_srgb(shade[edge] * paint.linear)
+    after[edge] = srgb_to_linear(linear_to_srgb(linear[edge]) + cover.alpha[edge][:, None] * step)
+    return np.where(cover.alpha[..., None] > 0, after, linear)
