@@ -44,7 +44,8 @@ BOUND = 2.5
 HALF_OF_NORMAL = 1.538
 """Median length of three standard normal deviations: √2.366."""
 
-CONFIDENCE = 1.96
+CONFIDENCE, TAILS = 1.96, 2.4
+"""Quantile of the normal distribution for 95 %, and what Student's t with f degrees adds to it, times f."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -212,7 +213,8 @@ def fit_line(along: Float64, lab: Float64, reference: Float64) -> tuple[float, t
     length = max(float(np.linalg.norm(line[1])), 1e-9)
     error = standard_error(along, differences - design @ line, line[1] / length, weights)
     middle = np.sqrt(max(0.0, length**2 - 2 * error**2))  # noise across the slope makes it longer, never shorter
-    low, high = max(0.0, middle - CONFIDENCE * error), middle + CONFIDENCE * error
+    half = error * (CONFIDENCE + TAILS / (len(along) - 4))
+    low, high = max(0.0, middle - half), middle + half
     interval = (float(low * total / length), float(high * total / length))
     return total, interval, np.asarray(design @ ends, np.float64)
 

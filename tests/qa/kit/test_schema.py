@@ -34,6 +34,16 @@ def test_the_schema_for_editors_refuses_what_loading_refuses(old: str, new: str)
 
 def test_every_check_has_a_section_with_its_options() -> None:
     sections = check_sections()
-    assert set(sections) == {"image", "exposure", "sharpness", "colors", "subjects", "text", "duplicates", "trend"}
-    assert len({**CHECKS, **BATCH_CHECKS}) == 8
+    assert set(sections) == {
+        "image",
+        "exposure",
+        "sharpness",
+        "colors",
+        "subjects",
+        "text",
+        "duplicates",
+        "trend",
+        "locality",
+    }
+    assert len({**CHECKS, **BATCH_CHECKS}) == 10
     assert json_schema()["properties"].keys() >= sections.keys()
