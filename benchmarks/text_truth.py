@@ -17,7 +17,7 @@ from pathlib import Path
 
 from text_scenes.extent import Extent
 
-PARTS = ("rendered",)
+PARTS = ("rendered", "photographed", "forbidden", "unexpected")
 QUICK_TEXTS = 12
 
 

@@ -65,6 +65,22 @@ class Scene:
     critical: bool = True
 
 
+@dataclass(frozen=True)
+class Setting:
+    """How a text is set: face, height of its H in pixels, and turn in degrees anticlockwise."""
+
+    face: Face
+    cap_height: float
+    rotation: float
+
+    def holds(self, text: str, width: int) -> bool:
+        """Whether the face has every glyph and the text fits into a picture of this width."""
+        if not self.face.has(text):
+            return False
+        length = self.face.sized(self.cap_height).getlength(text)
+        return bool(length * np.cos(np.radians(self.rotation)) <= 0.9 * width)
+
+
 @dataclass(frozen=True, eq=False)
 class Wording:
     """A text before it is placed."""
@@ -73,10 +89,8 @@ class Wording:
     drawn: str
     kind: str
     corruption: str
-    face: Face
-    cap_height: float
-    rotation: float
-    visible_change: float
+    setting: Setting
+    visible_change: float = 1.0
 
 
 def draw_picture(seed: int, worded: Callable[[Random, int], Wording | None] | None = None) -> tuple[Scene, ...]:
@@ -97,7 +111,7 @@ def draw_picture(seed: int, worded: Callable[[Random, int], Wording | None] | No
         if wording is None or not is_unlike(wording, [other for other, *_ in placed]):
             continue
         mask = turned_mask(wording)
-        corner = find_place(rng, taken, mask, margin=round(0.8 * wording.cap_height) + 4)
+        corner = find_place(rng, taken, mask, margin=round(0.8 * wording.setting.cap_height) + 4)
         if corner is not None:
             placed.append((wording, mask, *corner))
     return coloured(rng, canvas, background, placed)
@@ -105,22 +119,23 @@ def draw_picture(seed: int, worded: Callable[[Random, int], Wording | None] | No
 
 def word(rng: Random, width: int) -> Wording | None:
     """Return a text, right or wrong, with its face and size; None where they do not go together."""
-    cap_height = float(np.exp(rng.uniform(*np.log(CAP_HEIGHTS))))
-    rotation = float(rng.uniform(-MAX_ROTATION, MAX_ROTATION)) * bool(rng.integers(2))
-    face = pick_face(rng, cap_height)
+    setting = pick_setting(rng)
     kind = KINDS[int(rng.integers(len(KINDS)))]
     expected = write(rng, kind)
+    expected = expected.upper() if setting.face.is_caseless else expected
     is_wrong = bool(rng.integers(2))
     corruption = CORRUPTIONS[int(rng.integers(len(CORRUPTIONS)))] if is_wrong else ""
-    expected = expected.upper() if face.is_caseless else expected
     drawn = corrupt(rng, expected, corruption) if is_wrong else expected
-    if drawn is None or not face.has(expected + drawn):
+    if drawn is None or not setting.face.has(expected) or not setting.holds(drawn, width):
         return None
-    font = face.sized(cap_height)
-    if font.getlength(drawn) * np.cos(np.radians(rotation)) > 0.9 * width:
-        return None
-    change = visible_change(face, expected, drawn) if is_wrong else 1.0
-    return Wording(expected, drawn, kind, corruption, face, cap_height, rotation, change)
+    change = visible_change(setting.face, expected, drawn) if is_wrong else 1.0
+    return Wording(expected, drawn, kind, corruption, setting, change)
+
+
+def pick_setting(rng: Random) -> Setting:
+    cap_height = float(np.exp(rng.uniform(*np.log(CAP_HEIGHTS))))
+    rotation = float(rng.uniform(-MAX_ROTATION, MAX_ROTATION)) * bool(rng.integers(2))
+    return Setting(pick_face(rng, cap_height), cap_height, rotation)
 
 
 def pick_face(rng: Random, cap_height: float) -> Face:
@@ -143,11 +158,12 @@ def is_unlike(wording: Wording, others: list[Wording]) -> bool:
 
 def turned_mask(wording: Wording) -> Mask:
     """Return the coverage of the text at its angle."""
-    if not wording.rotation:
-        return trimmed(draw_mask(wording.face.sized(wording.cap_height), wording.drawn))
+    setting = wording.setting
+    if not setting.rotation:
+        return trimmed(draw_mask(setting.face.sized(setting.cap_height), wording.drawn))
     # Turned at twice the size, so that turning does not blur.
-    large = draw_mask(wording.face.sized(2 * wording.cap_height), wording.drawn)
-    turned = Image.fromarray(large).rotate(wording.rotation, Image.Resampling.BICUBIC, expand=True)
+    large = draw_mask(setting.face.sized(2 * setting.cap_height), wording.drawn)
+    turned = Image.fromarray(large).rotate(setting.rotation, Image.Resampling.BICUBIC, expand=True)
     return trimmed(np.asarray(turned.reduce(2), np.uint8))
 
 
@@ -194,11 +210,11 @@ def coloured(
             w.kind,
             w.corruption,
             w.visible_change,
-            w.cap_height,
-            w.face.name,
+            w.setting.cap_height,
+            w.setting.face.name,
             background,
             contrast,
-            w.rotation,
+            w.setting.rotation,
             quality,
             box,
         )

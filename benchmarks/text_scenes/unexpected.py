@@ -1,0 +1,20 @@
+"""Clean photographs of products, judged with other photographs of the product as references: who sees text there?"""
+
+from __future__ import annotations
+
+from null import SHARED, with_references
+from rates import rate
+
+from text_scenes.extent import Extent
+
+RULE = "text.unexpected"
+
+
+def measure(extent: Extent) -> dict[str, object]:
+    if not (SHARED / "identity_products").exists():
+        return {"not_measured": "shared/data/identity_products is not on this machine"}
+    if extent.is_quick:
+        return {"not_measured": "only at full size"}
+    photographs = with_references()
+    alarms = sum(any(finding.rule == RULE for finding in each) for each in photographs)
+    return {"photographs": len(photographs), "false_alarm": rate(alarms, len(photographs))}
