@@ -140,7 +140,7 @@ def color_readings(evidence: Evidence, check: ColorCheck) -> dict[str, ColorRead
 
 def palette_of(colors: Mapping[str, ColorOptions]) -> Palette:
     """Return a kit's colours as a palette."""
-    return Palette({name: options.value.rgb for name, options in colors.items()})
+    return Palette({name: options.value for name, options in colors.items()})
 
 
 def reading_of(said: Judgement) -> ColorReading:

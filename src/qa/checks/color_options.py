@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, RootModel, WithJsonSchema, field_validator, model_validator
 
 from qa.color.notation import Color
+from qa.color.palette import LARGEST_PALETTE
 from qa.kit.options import Bool, BoxOption, ColorOption, FileList, Fraction, KitOptions, When, refuse
 from qa.verdict import Level
 
@@ -110,7 +111,7 @@ class ColorsOptions(RootModel[dict[str, ColorOptions]]):
     """The brand's colours by name."""
 
     model_config = {"frozen": True}
-    root: dict[str, ColorOptions] = Field(default_factory=dict)
+    root: Annotated[dict[str, ColorOptions], Field(max_length=LARGEST_PALETTE)] = Field(default_factory=dict)
 
     @field_validator("root")
     @classmethod

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Self
 
-from consistency.errors import InputError, NotEvaluable, unknown_name
+from consistency.errors import ImageError, InputError, NotEvaluable, unknown_name
 from consistency.image import load_image
 from consistency.region import BoolMask
 from qa.asset import Brief
@@ -116,7 +116,7 @@ def read_mask_of(kit: BrandKit, name: str) -> BoolMask:
     try:
         (file,) = kit.expand(name)
         return read_mask(load_image(kit.files[file]))
-    except InputError as error:
+    except (InputError, ImageError) as error:
         raise kit_error(kit.source or kit.name, error.expected, f"{name}: {error.got}", error.hint) from None
     except ValueError:
         raise kit_error(kit.source or kit.name, "one file as a mask", name) from None
