@@ -22,6 +22,7 @@ ACTIONS: dict[str, str] = {
     "report": "qa.cli.rendering:render",
     "models list": "qa.cli.weights:list_weights",
     "models verify": "qa.cli.weights:verify_weights",
+    "models pull": "qa.cli.pulling:pull",
 }
 """Command → "module:function"; the module may import whatever it needs."""
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
 from qa.cli.action import perform
@@ -11,7 +14,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
     no_args_is_help=True,
-    help="Show and verify the models on this machine. Nothing is fetched.",
+    help="Show and verify the models on this machine. Only pull fetches anything.",
 )
 
 
@@ -25,3 +28,15 @@ def list_models(ctx: typer.Context) -> None:
 def verify_models(ctx: typer.Context) -> None:
     """Compare every weight file with its pinned sha256; ends with 2 where one differs or is missing."""
     perform(ctx, "models verify")
+
+
+@app.command("pull")
+def pull_models(
+    ctx: typer.Context,
+    name: Annotated[
+        str, typer.Argument(help='"rapidocr:SCRIPT" or "easyocr:LANGUAGES": rapidocr:korean, easyocr:en,de.')
+    ],
+    to: Annotated[Path, typer.Option("--to", help="Folder to put the files in.")],
+) -> None:
+    """Fetch the files of a reader into a folder, each compared with its published hash."""
+    perform(ctx, "models pull", (name, to))

@@ -14,6 +14,7 @@ import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Lock
 from typing import Any
 
@@ -24,11 +25,13 @@ import numpy as np
 import torch
 
 from consistency.errors import InputError, MissingBackend, WeightsError
+from consistency.runtime.fetching import Download
 from consistency.runtime.weights import file_sha256
 from qa.text.layout import in_reading_order
 from qa.text.reader import Pixels, Reader, ReaderSpec, TextLine, check_pixels
 
 DETECTOR = "craft"
+LICENCE = "Apache-2.0"
 
 PREPROCESSING = "easyocr 1.7; canvas 1280; grey; each box in its own width"
 CANVAS = 1280
@@ -115,18 +118,39 @@ def load(argument: str = "", *, precision: str = "float32", device: str = "cpu",
     return EasyOcrReader(reader, ReaderSpec(f"easyocr-{'-'.join(names)}", hashes, PREPROCESSING, precision))
 
 
+def downloads(argument: str) -> list[Download]:
+    """Return what `qa models pull easyocr:LANGUAGES` fetches: EasyOCR's detector and its network for these languages.
+
+    Raises:
+        InputError: Unknown languages, or languages no one network reads.
+    """
+    names = _names(argument)
+    if not names:
+        raise InputError("languages", "none", 'write "easyocr:en,de"')
+    with TemporaryDirectory() as empty:
+        recogniser = _recogniser_of(names, Path(empty))
+    entries = (easyocr.config.detection_models[DETECTOR], recogniser)
+    return [Download(str(e["filename"]), str(e["url"]), str(e["md5sum"]), "md5", LICENCE) for e in entries]
+
+
+def _names(languages: str) -> list[str]:
+    return [name.strip() for name in languages.split(",") if name.strip()]
+
+
 def _parse(argument: str) -> tuple[list[str], Path]:
     languages, _, folder = argument.partition(":")
-    names = [name.strip() for name in languages.split(",") if name.strip()]
+    names = _names(languages)
     if not names or not folder:
         raise MissingBackend(
             "languages and a folder of EasyOCR weights",
             argument or "none",
-            'name them as "easyocr:en,de:/folder"; nothing is downloaded',
+            'run "qa models pull easyocr:LANGUAGES --to FOLDER" once, then name it as "easyocr:en,de:/folder"',
         )
     path = Path(folder)
     if not path.is_dir():
-        raise MissingBackend("a folder of EasyOCR weights", folder, "download its .pth files there by hand")
+        raise MissingBackend(
+            "a folder of EasyOCR weights", folder, f'run "qa models pull easyocr:{",".join(names)} --to FOLDER" once'
+        )
     return names, path
 
 
@@ -152,7 +176,9 @@ def _checked(folder: Path, entry: Mapping[str, Any]) -> Path:
     path = folder / str(entry["filename"])
     if not path.is_file():
         raise MissingBackend(
-            f"the EasyOCR weight file {path.name} in {folder}", "none", f"it comes from {entry['url']}"
+            f"the EasyOCR weight file {path.name} in {folder}",
+            "none",
+            f'run "qa models pull easyocr:LANGUAGES --to {folder}"; it comes from {entry["url"]}',
         )
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()

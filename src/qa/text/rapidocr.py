@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from consistency.errors import InputError
 from consistency.runtime.sessions import Session, open_session
 from consistency.runtime.weights import WEIGHTS, verify
 from qa.text.charset import recogniser_symbols
@@ -15,6 +14,7 @@ from qa.text.detection import DetectionOptions, TextRegion, detect
 from qa.text.emissions import Emissions
 from qa.text.layout import in_reading_order
 from qa.text.reader import Pixels, Quad, Reader, ReaderSpec, Scorer, TextLine, check_pixels
+from qa.text.recognisers import recogniser_file
 from qa.text.recognition import crop_quad, decode, observe
 from qa.text.stacks import around, columns_of
 
@@ -125,15 +125,21 @@ class RapidOcrReader(Reader, Scorer):
 def load(argument: str = "", *, precision: str = "float32", device: str = "cpu", threads: int | None = None) -> Reader:
     """Return the reader made of the rapidocr package's model files, their sha256 compared with the pinned ones.
 
+    Args:
+        argument: Nothing for the recogniser that the package carries, or "korean:/folder" for another script's.
+        precision: "float32" or "bfloat16".
+        device: "cpu" or "cuda".
+        threads: Inference threads; None leaves the choice to the runtime.
+
     Raises:
-        InputError: An argument was given; this reader takes none.
-        MissingBackend: The package or an inference engine is not installed.
+        InputError: No recogniser of that script is known.
+        MissingBackend: The package, an inference engine or the recogniser's file is not on this machine.
         WeightsError: The files are not the pinned ones.
     """
-    if argument:
-        raise InputError('the reader "rapidocr" without an argument', argument)
-    weights = [WEIGHTS["ppocrv6_det_small"], WEIGHTS["ppocrv6_rec_small"]]
-    models = [verify(weight).read_bytes() for weight in weights]
+    detecting, reading = WEIGHTS["ppocrv6_det_small"], WEIGHTS["ppocrv6_rec_small"]
+    path, sha256 = recogniser_file(argument) if argument else (verify(reading), reading.sha256)
+    models = [verify(detecting).read_bytes(), path.read_bytes()]
     detector, recogniser = (open_session(m, precision=precision, threads=threads, device=device) for m in models)
-    spec = ReaderSpec("rapidocr", tuple(weight.sha256 for weight in weights), PREPROCESSING, precision)
+    name = f"rapidocr-{argument.partition(':')[0]}" if argument else "rapidocr"
+    spec = ReaderSpec(name, (detecting.sha256, sha256), PREPROCESSING, precision)
     return RapidOcrReader(detector, recogniser, recogniser_symbols(models[1]), spec)

@@ -37,7 +37,7 @@ def test_help_lists_every_command_in_one_line() -> None:
         assert entry.summary in " ".join(result.stdout.split())
 
 
-@pytest.mark.parametrize("name", [*COMMANDS, "models list", "models verify"])
+@pytest.mark.parametrize("name", [*COMMANDS, "models list", "models verify", "models pull"])
 def test_every_command_explains_itself(name: str) -> None:
     result = run(*name.split(), "--help")
     assert result.exit_code == 0

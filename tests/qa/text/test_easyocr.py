@@ -18,6 +18,8 @@ from easyocr.config import detection_models, recognition_models  # noqa: E402
 from easyocr.craft import CRAFT  # noqa: E402
 from easyocr.model.vgg_model import Model  # noqa: E402
 
+from qa.text.easyocr import downloads  # noqa: E402
+
 ENGLISH = recognition_models["gen2"]["english_g2"]
 
 
@@ -62,9 +64,15 @@ def test_a_missing_weight_file_names_itself_and_nothing_is_downloaded(tmp_path, 
         load_reader(f"easyocr:ko:{tmp_path}")
 
 
-def test_without_a_folder_the_way_to_name_one_is_said():
-    with pytest.raises(MissingBackend, match="easyocr:en,de:/folder"):
-        load_reader("easyocr:en")
+def test_without_a_folder_the_command_that_fetches_one_is_named(monkeypatch):
+    monkeypatch.setattr("socket.socket.connect", lambda *_: pytest.fail("a connection was opened"))
+    with pytest.raises(MissingBackend, match="qa models pull easyocr"):
+        load_reader("easyocr:ko")
+
+
+def test_what_a_language_needs_is_its_network_and_the_detector():
+    files = [(each.file, each.algorithm) for each in downloads("ko,en")]
+    assert files == [("craft_mlt_25k.pth", "md5"), ("korean_g2.pth", "md5")]
 
 
 def test_a_folder_that_is_not_there_is_a_missing_backend(tmp_path):

@@ -1,15 +1,19 @@
 """The default reader on rendered text: what stands there, as it stands there."""
 
+import hashlib
 import subprocess
 import sys
 
 import numpy as np
+import onnx
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from consistency.errors import InputError, WeightsError
+from consistency.errors import InputError, MissingBackend, WeightsError
 from consistency.runtime import weights
+from qa.text import recognisers
 from qa.text.reader import load_reader
+from qa.text.recogniser_downloads import downloads
 
 
 def rendered(*lines: tuple[str, int, tuple[int, int]], size=(640, 420), turn=0) -> np.ndarray:
@@ -75,9 +79,58 @@ def test_a_changed_weight_file_is_refused(monkeypatch):
         load_reader("rapidocr")
 
 
-def test_an_argument_is_refused():
-    with pytest.raises(InputError):
-        load_reader("rapidocr:korean")
+def test_an_unknown_script_lists_the_known_ones():
+    with pytest.raises(InputError, match="korean"):
+        load_reader("rapidocr:klingon")
+
+
+@pytest.mark.parametrize("name", ["rapidocr:korean", "rapidocr:korean:/nowhere"])
+def test_korean_names_the_command_that_fetches_it_and_opens_no_connection(name, monkeypatch):
+    monkeypatch.setattr("socket.socket.connect", lambda *_: pytest.fail("a connection was opened"))
+    with pytest.raises(MissingBackend, match="qa models pull rapidocr:korean"):
+        load_reader(name)
+
+
+@pytest.fixture
+def korean(tmp_path, monkeypatch):
+    """A folder with a small recogniser of three symbols, made here, in the place of the Korean one."""
+    flat = onnx.helper.make_node("ReduceMean", ["x"], ["m"], axes=[1, 2], keepdims=0)
+    steps = onnx.helper.make_node("Unsqueeze", ["m", "axis"], ["t"])
+    spread = onnx.helper.make_node("MatMul", ["t", "w"], ["y"])
+    x = onnx.helper.make_tensor_value_info("x", onnx.TensorProto.FLOAT, ["n", 3, 48, "w"])
+    y = onnx.helper.make_tensor_value_info("y", onnx.TensorProto.FLOAT, ["n", "t", 5])
+    axis = onnx.numpy_helper.from_array(np.array([2]), "axis")
+    weights = onnx.numpy_helper.from_array(np.array([[0, 1, 0, 0, 0]], np.float32), "w")
+    graph = onnx.helper.make_graph([flat, steps, spread], "g", [x], [y], [axis, weights])
+    model = onnx.helper.make_model(graph, opset_imports=[onnx.helper.make_opsetid("", 13)])
+    model.ir_version = 8
+    onnx.helper.set_model_props(model, {"character": "한\n국\n어"})
+    path = tmp_path / recognisers.file_name("korean")
+    path.write_bytes(model.SerializeToString())
+    monkeypatch.setitem(recognisers.RECOGNISERS, "korean", hashlib.sha256(path.read_bytes()).hexdigest())
+    return tmp_path
+
+
+def test_a_recogniser_of_another_script_loads_from_its_folder(korean):
+    other = load_reader(f"rapidocr:korean:{korean}", threads=1)
+    assert other.charset == {"한", "국", "어", " "}
+    assert other.spec.name == "rapidocr-korean"
+    assert other.spec.id != load_reader("rapidocr").spec.id
+    assert {letter for line in other.read(rendered(("SUMER", 60, (40, 40)))) for letter in line.text} <= {"한"}
+
+
+def test_a_changed_recogniser_of_another_script_is_refused(korean):
+    file = korean / recognisers.file_name("korean")
+    file.write_bytes(file.read_bytes() + b"x")
+    with pytest.raises(WeightsError, match="korean_PP-OCRv5"):
+        load_reader(f"rapidocr:korean:{korean}")
+
+
+@pytest.mark.parametrize("script", sorted(recognisers.RECOGNISERS))
+def test_every_recogniser_is_listed_by_the_package_with_the_pinned_hash(script):
+    (download,) = downloads(script)
+    assert download.url.startswith("https://")
+    assert download.url.endswith(download.file)
 
 
 def test_reading_imports_neither_torch_nor_the_rapidocr_package():
