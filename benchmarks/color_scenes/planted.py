@@ -40,12 +40,12 @@ WORDS = ("SALE", "SUMMER", "NEW", "FRESH", "MARLOW", "OPEN NOW")
 
 
 def measure(quick: bool, seed: int = 0) -> dict[str, object]:
-    count = 30 if quick else 400
+    count = 10 if quick else 400
     result: dict[str, object] = {
         claim: found_shapes(np.random.default_rng([seed, number]), count, claim)
         for number, claim in enumerate(("box", "mask", "required_in_auto"))
     }
-    result["text"] = found_letters(np.random.default_rng([seed, 9]), 8 if quick else 100)
+    result["text"] = found_letters(np.random.default_rng([seed, 9]), 3 if quick else 60)
     return result
 
 

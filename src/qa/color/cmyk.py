@@ -6,9 +6,6 @@ computes it; so that nothing is lost to 8-bit Lab, it writes each of L*, a* and 
 
 from __future__ import annotations
 
-import io
-import struct
-from functools import lru_cache
 from itertools import product
 
 import numpy as np
@@ -17,6 +14,7 @@ from PIL import ImageCms
 
 from consistency.colorspace import Floats
 from consistency.errors import InputError
+from consistency.intake.lab_planes import lab_through_littlecms
 from consistency.intake.profiles import parse_profile
 from qa.color.css import Axis, number, refuse_transparent, split_arguments
 from qa.color.spaces import d50_to_lab, srgb_to_lab
@@ -28,11 +26,6 @@ SAID = "CMYK read by the naive formula, without an ICC profile: what a press pri
 HINT = "name the ICC profile of the printing in the kit as cmyk_profile, or write cmyk-naive(…) for the naive formula"
 
 INKS = ("cyan", "magenta", "yellow", "black")
-FLAGS = ImageCms.Flags.BLACKPOINTCOMPENSATION | ImageCms.Flags.NOOPTIMIZE
-"""Not optimized: LittleCMS otherwise forces paper to be the lightest grey, whatever the profile says."""
-
-PCS_WHITE = struct.pack(">3i", 63190, 65536, 54061)
-"""D50 as ICC profiles write it (ICC.1:2022, 7.2.16)."""
 
 
 def lab_of_cmyk(name: str, arguments: str, profile: bytes | None) -> tuple[tuple[float, float, float], tuple[str, ...]]:
@@ -84,7 +77,7 @@ def check_cmyk_profile(data: bytes) -> None:
         raise InputError("an ICC profile", str(error)) from None
     if profile.space != "CMYK":
         raise InputError("an ICC profile for CMYK", f"{profile.name!r} for {profile.space}")
-    transforms(data)
+    check_applicable(data)
 
 
 def profile_name(data: bytes) -> str:
@@ -102,48 +95,17 @@ def through_profile(inks: Floats, profile: bytes) -> Floats:
     corners = np.array(list(product((0, 1), repeat=4)), np.uint8)
     weights = np.where(corners, steps - low, 1 - (steps - low)).prod(axis=1)
     picture = Pillow.frombytes("CMYK", (len(corners), 1), (low + corners).astype(np.uint8).tobytes())
-    planes = [np.asarray(ImageCms.applyTransform(picture, one), np.float64)[0] for one in transforms(profile)]
-    lightness, a, b = (float(weights @ plane) for plane in planes)
-    # 16-bit Lab of ICC version 2: 65280 is L* 100, and 256 one unit of a* and b* from −128 (ICC.1:2022, 10.10).
-    return np.array([lightness / 652.8, a / 256 - 128, b / 256 - 128])
+    check_applicable(profile)
+    return np.asarray(weights @ lab_through_littlecms(picture, profile)[0], np.float64)
 
 
-@lru_cache(maxsize=8)
-def transforms(profile: bytes) -> tuple[ImageCms.ImageCmsTransform, ...]:
-    """Return what turns CMYK into L*, a* and b*, each as a 16-bit grey."""
+def check_applicable(profile: bytes) -> None:
+    """Refuse a profile that LittleCMS cannot apply.
+
+    Raises:
+        InputError: It cannot.
+    """
     try:
-        return tuple(
-            ImageCms.buildTransform(
-                ImageCms.ImageCmsProfile(io.BytesIO(profile)),
-                ImageCms.ImageCmsProfile(io.BytesIO(grey_of_lab(axis))),
-                "CMYK",
-                "I;16",
-                ImageCms.Intent.RELATIVE_COLORIMETRIC,
-                FLAGS,
-            )
-            for axis in range(3)
-        )
+        lab_through_littlecms(Pillow.new("CMYK", (1, 1)), profile)
     except (ImageCms.PyCMSError, OSError, ValueError) as error:
         raise InputError("an ICC profile for CMYK that LittleCMS can apply", str(error)) from None
-
-
-@lru_cache(maxsize=3)
-def grey_of_lab(axis: int) -> bytes:
-    """Return an ICC profile of a device whose grey is one axis of Lab (ICC.1:2022, 7.2 and 10.10)."""
-    line = struct.pack(">2H", 0, 65535)
-    identity = struct.pack(">9i", *(65536 * (i % 4 == 0) for i in range(9)))
-    table = b"".join(struct.pack(">H", 65535 * corner[axis]) for corner in product((0, 1), repeat=3))
-    lut = b"mft2\0\0\0\0" + bytes((3, 1, 2, 0)) + identity + struct.pack(">2H", 2, 2) + line * 3 + table + line
-    tags = {
-        b"desc": b"desc\0\0\0\0" + struct.pack(">I", 4) + b"Lab\0" + bytes(78),
-        b"cprt": b"text\0\0\0\0\0\0\0\0",
-        b"wtpt": b"XYZ \0\0\0\0" + PCS_WHITE,
-        b"B2A0": lut + bytes(-len(lut) % 4),
-    }
-    start, head, body = 132 + 12 * len(tags), b"", b""
-    for tag, content in tags.items():
-        head += struct.pack(">4sII", tag, start + len(body), len(content))
-        body += content
-    kinds = (b"none", 0x02400000, b"prtr", b"GRAY", b"Lab ", struct.pack(">6H", 2026, 1, 1, 0, 0, 0), b"acsp")
-    top = struct.pack(">I4sI4s4s4s12s4s28x", start + len(body), *kinds) + PCS_WHITE
-    return top.ljust(128, b"\0") + struct.pack(">I", len(tags)) + head + body

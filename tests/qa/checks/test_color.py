@@ -246,3 +246,40 @@ def test_two_names_for_one_colour_are_refused():
 @pytest.mark.parametrize("side", [1, 3, 12])
 def test_pictures_too_small_for_a_region_miss_the_colour(side):
     assert judge(np.full((side, side, 3), BLUE, np.uint8)).code in ("color.missing", "met")
+
+
+def test_a_panel_on_a_gradient_through_its_colour_is_found_and_the_gradient_alone_is_not():
+    ramp = np.clip(np.array(BLUE) + np.linspace(-60, 60, 768)[None, :, None] * np.ones((768, 1, 3)), 0, 255)
+    gradient = ramp.astype(np.uint8)
+    finding = judge(with_label(BLUE, ground=gradient))
+    assert (finding.status, finding.evidence["surface"]) == (Status.PASS, "flat")
+    alone = judge(gradient, "required: no")
+    assert (alone.status, alone.value) in [(Status.PASS, None), (Status.WARN, alone.value)]
+    assert alone.code != "color.near_miss"
+
+
+def test_a_sky_is_never_to_be_recoloured():
+    rows = np.linspace(-1, 1, 768)[:, None, None]
+    sky = np.clip(np.array(off(3.5)) + rows * np.array([25, 16, 6]) + np.zeros((1, 768, 1)), 0, 255)
+    grain = np.random.default_rng(3).normal(0, 2, (768, 768, 1))
+    finding = judge(np.clip(sky + grain, 0, 255).astype(np.uint8))
+    assert finding.status in (Status.FAIL, Status.WARN)
+    assert finding.fixes == ()
+
+
+def test_a_finding_states_the_colour_it_measured_and_how_surely_it_is_the_brands():
+    finding = judge(with_label(off(3)))
+    stated = np.array([finding.evidence[name] for name in ("lightness", "a", "b")], float)
+    assert delta_e00(stated, to_lab(np.array(off(3)) / 255).astype(float)) < 0.1
+    assert finding.evidence["confidence"] > 0.9
+    assert finding.evidence["out_of_tolerance_fraction"] == 1
+
+
+def test_a_colour_outside_srgb_is_compared_unclipped():
+    green = KIT.replace('"#0055aa"', '"color(display-p3 0 0.8 0.2)"').format("")
+    check = ColorCheck.from_kit(BrandKit.from_text(green))
+    shown = np.tile(from_p3(np.array([0, 0.8, 0.2])), (300, 300, 1)).astype(np.float32)
+    asset = Asset.read(encode(shown, FileForm("PNG", profile="p3")))
+    (finding,) = check.judge(asset, Evidence(asset, Engines(ModelOptions())))
+    assert finding.status is Status.PASS
+    assert finding.value < 0.3
