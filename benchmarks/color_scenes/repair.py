@@ -49,6 +49,7 @@ from qa.verdict import Decision
 SURFACES = ("panel", "badge", "writing", "shaded", "textured", "logo")
 FORMS = ("png", "p3", "jpeg")
 EDITS = ("clean", "saved_again", "blurred_elsewhere", "shifted", "patch_far_away")
+LONGEST = 640
 ALLOWED = ("clean", "saved_again")
 
 
@@ -71,8 +72,8 @@ class Scene:
 
 def measure(quick: bool, seed: int = 0) -> dict[str, object]:
     return {
-        "repair": repairs(np.random.default_rng([seed, 1]), 5 if quick else 50),
-        "locality": edits(np.random.default_rng([seed, 2]), 6 if quick else 60),
+        "repair": repairs(np.random.default_rng([seed, 1]), 1 if quick else 25),
+        "locality": edits(np.random.default_rng([seed, 2]), 2 if quick else 24),
     }
 
 
@@ -152,7 +153,7 @@ def paints(rng: np.random.Generator, surface: str) -> tuple[Floats, Floats]:
 
 def draw(rng: np.random.Generator, surface: str) -> Scene:
     known = photographs(is_quick=True)
-    ground = known[rng.integers(len(known))][1].astype(np.float64) / 255
+    ground = known[rng.integers(len(known))][1][:LONGEST, :LONGEST].astype(np.float64) / 255
     height, width = ground.shape[:2]
     rows, columns = (round(side * rng.uniform(0.25, 0.45)) for side in (height, width))
     top, left = int(rng.integers(8, height - rows - 8)), int(rng.integers(8, width - columns - 8))
@@ -217,7 +218,7 @@ def edits(rng: np.random.Generator, count: int) -> dict[str, object]:
     check = LocalityCheck(LocalityOptions(), (255, 255, 255))
     known = photographs(is_quick=True)
     for index in range(count):
-        before = known[index % len(known)][1]
+        before = known[index % len(known)][1][:LONGEST, :LONGEST]
         for kind in EDITS:
             for form in ("PNG", "JPEG"):
                 if kind == "saved_again" and form == "PNG":

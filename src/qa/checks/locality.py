@@ -29,7 +29,7 @@ class LocalityOptions(KitOptions):
     """How far an edit may change what is outside its mask.
 
     Attributes:
-        delta_e: ΔE00 a pixel may move, in formats that lose nothing.
+        delta_e: ΔE00 a pixel may move, in formats that lose nothing; in all formats, the picture as a whole.
         lossy_delta_e: ΔE00 the mean of 7×7 pixels may move in JPEG, WebP and AVIF, beside an allowance for edges.
         structure: Least structural similarity of 7×7 pixels, 1 being the same.
         level: How hard the rule is.

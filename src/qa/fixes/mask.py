@@ -15,6 +15,9 @@ REACH = 24
 """Pixels beyond the found region, its holes filled, up to which connected paint of the same colour belongs to it. A
 region's inside ends 5 px from its edges, so that parts narrower than 11 px are not found themselves."""
 
+SHADED_REACH = 8
+"""The same where shades of a colour count as it: a ground of its hue is soon among them."""
+
 RIM = 4
 """Pixels around the paint that may hold some of it: antialiasing takes 1 or 2, JPEG's halved colour up to 4."""
 
@@ -57,14 +60,15 @@ def eroded(mask: BoolMask, pixels: int) -> BoolMask:
     return np.asarray(cv2.erode(mask.astype(np.uint8), square) > 0)
 
 
-def painted_pixels(is_alike: BoolMask, mask: BoolMask) -> BoolMask:
+def painted_pixels(is_alike: BoolMask, mask: BoolMask, reach: int = REACH) -> BoolMask:
     """Return the pixels of the paint: alike ones connected with the found region, or enclosed by it.
 
     Args:
         is_alike: H×W, which pixels have the paint's colour.
         mask: H×W, the found region, roughly.
+        reach: Pixels beyond it up to which connected ones count.
     """
-    alike = is_alike & reach_of(mask)
+    alike = is_alike & reach_of(mask, reach)
     count, found = cv2.connectedComponents(alike.astype(np.uint8), connectivity=8)
     labels = np.asarray(found)
     own = np.zeros(count, np.bool_)

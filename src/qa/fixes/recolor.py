@@ -23,7 +23,7 @@ from qa.color.notation import parse_color
 from qa.color.shading import lightness_spread, lit_part, shaded_distances
 from qa.fixes.canvas import Canvas
 from qa.fixes.fix import CannotFix, Change, Fixer
-from qa.fixes.mask import REACH, RIM, Cover, cover_of, eroded, local_mean, painted_pixels
+from qa.fixes.mask import REACH, RIM, SHADED_REACH, Cover, cover_of, eroded, local_mean, painted_pixels
 from qa.fixes.space import Space
 from qa.fixes.strokes import rewrite
 from qa.verdict import Fix, FixKind, Scalar
@@ -37,6 +37,12 @@ SMOOTHING = 5
 DEEP = 5
 """Pixels from its edge at which a region is measured: smoothing and the mixture at edges do not reach there."""
 
+EVEN = 0.12
+"""Change of encoded sRGB over the smoothing window, from which it goes over an edge."""
+
+STRANGER = 12.0
+"""ΔE00, shade taken away, from a region's median beyond which something else lies in it."""
+
 SLACK = 1.0
 """ΔE added to the spread that a region's own inside has, for what else is taken for the same paint."""
 
@@ -44,7 +50,11 @@ LEAST_ALIKE, MOST_ALIKE = 1.5, 8.0
 ROUNDS = 3
 """Corrections by what came out: what is cut at the end of the file's range moves the median of the rest."""
 
+CLOSE = 1e-5
+"""Linear light off the target that no 8-bit sample can better."""
+
 LEAST_LIGHT = 1e-5
+"""Squared linear light below which a paint is black, and no shade of it can be told."""
 MARGIN = REACH + RIM + 8
 
 
@@ -126,12 +136,23 @@ def repaint(canvas: Canvas, mask: BoolMask, target: Floats) -> Change:
     linear, inside = canvas.linear(box), mask[box.slices]
     opaque = np.ones(inside.shape, np.bool_) if canvas.alpha is None else canvas.alpha[box.slices] > 0
     paint = measured(linear, inside & opaque)
-    cover = cover_of(linear_to_srgb(linear), painted_pixels(is_alike(linear, paint) & opaque, inside))
+    reach = SHADED_REACH if paint.is_shaded else REACH
+    cover = cover_of(linear_to_srgb(linear), painted_pixels(is_alike(linear, paint) & opaque, inside, reach))
     changed = (cover.alpha > 0) & opaque
-    after = brought_to(canvas.space.nearest(target), linear, cover, paint, canvas.space)
+    wanted = under_alpha(canvas.space.nearest(target), canvas, box, paint.deep)
+    after = brought_to(wanted, linear, cover, paint, canvas.space)
     whole = np.zeros(mask.shape, np.bool_)
     whole[box.slices] = changed
     return Change(canvas.painted(box, after, changed), whole)
+
+
+def under_alpha(wanted: Floats, canvas: Canvas, box: Box, deep: BoolMask) -> Floats:
+    """Return the colour, linear sRGB, whose blend with the background is the wanted one; itself where it is opaque."""
+    if canvas.alpha is None:
+        return wanted
+    alpha = float(np.median(canvas.alpha[box.slices][deep])) / canvas.space.top
+    shown = (linear_to_srgb(wanted) - (1 - alpha) * np.array(canvas.background)) / alpha
+    return srgb_to_linear(np.clip(shown, 0, 1)) if alpha < 1 else wanted
 
 
 def brought_to(target: Floats, linear: Floats, cover: Cover, paint: Paint, space: Space) -> Floats:
@@ -142,6 +163,8 @@ def brought_to(target: Floats, linear: Floats, cover: Cover, paint: Paint, space
         off = target - measure(after, paint)
         if np.linalg.norm(off) < least:
             best, least = after, float(np.linalg.norm(off))
+        if least < CLOSE:
+            break
         goal = goal + off
     return best
 
@@ -155,9 +178,21 @@ def measured(linear: Floats, mask: BoolMask) -> Paint:
     deep = next((core for pixels in range(DEEP, -1, -1) if (core := eroded(mask, pixels)).any()), None)
     if deep is None:
         raise CannotFix("a region with an inside", "none", "recolour it by hand")
-    lab = smooth_lab(linear, deep)
+    own = even_part(linear, deep)
+    lab = smooth_lab(linear, own)
+    away = shaded_distances(lab, np.median(lab, axis=0))
+    own[own] = away <= STRANGER  # letters and signs that the region's outline runs around
+    lab = lab[away <= STRANGER]
     is_shaded = lightness_spread(lab) >= SHADED
-    return Paint(middle_of(lab, is_shaded), is_shaded, deep)
+    return Paint(middle_of(lab, is_shaded), is_shaded, own)
+
+
+def even_part(linear: Floats, deep: BoolMask) -> BoolMask:
+    """Return the pixels of a region h×w away from edges within it; all of them where most are, as on a texture."""
+    window = np.ones((SMOOTHING, SMOOTHING), np.uint8)
+    change = cv2.morphologyEx(linear_to_srgb(linear).astype(np.float32), cv2.MORPH_GRADIENT, window).max(axis=-1)
+    even = deep & (change <= EVEN)
+    return even if 2 * even.sum() > deep.sum() else deep.copy()
 
 
 def measure(linear: Floats, paint: Paint) -> Floats:
