@@ -148,21 +148,28 @@ def patches_of(inside: BoolMask, window: Box, even: BoolMask | None) -> list[Pat
     frame = around.padded(MARGIN).clipped(*inside.shape) or around
     window = Box(window.left + frame.left, window.top + frame.top, frame.width, frame.height)
     inside, even = inside[frame.slices], None if even is None else even[frame.slices]
-    count, found, parts, _ = cv2.connectedComponentsWithStats(inside.astype(np.uint8), connectivity=4)
-    labels, stats = np.asarray(found, np.int32), np.asarray(parts, np.int32)
-    sizes = stats[1:count, cv2.CC_STAT_AREA]
-    largest = [int(i) + 1 for i in np.argsort(-sizes, kind="stable")[:MOST_REGIONS] if sizes[i] >= SCRAP]
-    return [patch for label in largest if (patch := grown(labels, stats[label], label, window, even)) is not None]
+    labels = np.asarray(cv2.connectedComponents(inside.astype(np.uint8), connectivity=4)[1], np.int32)
+    # OpenCV's own statistics of every part take eight times as long as labelling.
+    rows, columns = np.nonzero(inside)
+    owner = labels[rows, columns]
+    sizes = np.bincount(owner)
+    largest = [int(label) for label in np.argsort(-sizes, kind="stable")[:MOST_REGIONS] if sizes[label] >= SCRAP]
+    patches = []
+    for label in largest:
+        own = owner == label
+        patches.append(grown(labels, label, box_of(rows[own], columns[own]), window, even))
+    return patches
 
 
-def grown(
-    labels: NDArray[np.int32], stats: NDArray[np.int32], label: int, window: Box, even: BoolMask | None
-) -> Patch | None:
+def box_of(rows: NDArray[np.intp], columns: NDArray[np.intp]) -> Box:
+    """Return the box around pixels, rows in ascending order."""
+    left, right = int(columns.min()), int(columns.max())
+    return Box(left, int(rows[0]), right - left + 1, int(rows[-1] - rows[0]) + 1)
+
+
+def grown(labels: NDArray[np.int32], label: int, tight: Box, window: Box, even: BoolMask | None) -> Patch:
     """Return one labelled part as a patch whose mask reaches `MARGIN` px further, to where its edge was."""
-    tight = Box(*(int(stats[i]) for i in (cv2.CC_STAT_LEFT, cv2.CC_STAT_TOP, cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT)))
-    frame = tight.padded(MARGIN).clipped(*labels.shape)
-    if frame is None:
-        return None
+    frame = tight.padded(MARGIN).clipped(*labels.shape) or tight
     inside = labels[frame.slices] == label
     mask = cv2.dilate(inside.astype(np.uint8), np.ones((2 * MARGIN + 1,) * 2, np.uint8)) > 0
     box = Box(frame.left + window.left, frame.top + window.top, frame.width, frame.height)
