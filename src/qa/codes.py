@@ -26,6 +26,7 @@ CODES: dict[str, str] = {
     "text.forbidden": "A forbidden text was read.",
     "text.unexpected": "Text was read that neither brief, kit nor references explain.",
     "text.unsupported": "The expected text has a symbol that the reader cannot read.",
+    "text.abstained": "The looks at a required text do not agree, or look-alikes decide: a person has to read it.",
     "text.illegible": "The text is too small or unclear to be read.",
     "contrast.too_low": "Text stands out too little from the background it touches (WCAG 2.2).",
     "contrast.not_measured": "The required text was not found, or its letters cannot be told from the background.",

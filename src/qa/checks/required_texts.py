@@ -15,6 +15,7 @@ from qa.text.matching import Expected, Span, match
 from qa.text.reader import Reader, TextLine
 from qa.text.second_look import LOOKS
 from qa.text.spelling import plain
+from qa.text.verification import Sight, TextMatch, unknown_symbol, verify_span
 
 MAX_LENGTH = 1000
 """Characters of a filled text; more is no text for a picture."""
@@ -28,12 +29,14 @@ class RequiredMatch:
         entry: The kit's entry.
         text: The text with its {placeholders} filled; "" where the brief has no value.
         span: The words that are it, or nearly; None where there are none.
+        verified: Whether they are it; None where it cannot be looked for.
         problem: Why it cannot be looked for.
     """
 
     entry: RequiredText
     text: str
     span: Span | None = None
+    verified: TextMatch | None = None
     problem: NotEvaluable | None = None
 
 
@@ -51,7 +54,7 @@ def applying(options: TextOptions, brief: Brief) -> tuple[RequiredText, ...]:
 
 
 def required_texts(options: TextOptions, evidence: Evidence) -> RequiredTexts:
-    """Find the required texts of an asset among the lines read, all of them jointly.
+    """Find the required texts of an asset among the lines read, all of them jointly, and verify each where it stands.
 
     What the first look does not find is looked for again, smaller and closer, before it is called missing.
 
@@ -86,8 +89,16 @@ def _found(options: TextOptions, evidence: Evidence) -> RequiredTexts:
             break
         again = look_again(evidence, name)
         spans.update(zip(missing, match(again, [expected[index] for index in missing]).spans, strict=True))
-    matches = [RequiredMatch(each.entry, each.text, spans.get(at), each.problem) for at, each in enumerate(wanted)]
-    return RequiredTexts(tuple(matches), matching.left)
+    sight = Sight(reader, evidence.image.pixels, lines, partial(look_again, evidence))
+    return RequiredTexts(tuple(_verified(each, spans.get(at), sight) for at, each in enumerate(wanted)), matching.left)
+
+
+def _verified(wanted: RequiredMatch, span: Span | None, sight: Sight) -> RequiredMatch:
+    if wanted.problem is not None:
+        return wanted
+    expected = Expected(wanted.text, wanted.entry.rules)
+    verified = verify_span(span, sight, expected, is_critical=wanted.entry.mode == "exact")
+    return RequiredMatch(wanted.entry, wanted.text, span, verified)
 
 
 def _wanted(entry: RequiredText, brief: Brief, reader: Reader) -> RequiredMatch:
@@ -113,14 +124,7 @@ def check_readable(text: str, entry: RequiredText, reader: Reader) -> None:
     if not entry.is_told_apart(text):
         expected = f"more than {entry.max_edits} characters of text, as max_edits is {entry.max_edits}"
         raise NotEvaluable("brief.missing_value", expected, shorten(text), "lower max_edits or give a longer text")
-    for symbol in dict.fromkeys(plain(text)):
-        if not symbol.isspace() and not is_known(symbol, entry, reader):
-            raise NotEvaluable(
-                "text.unsupported", f"symbols that {reader.spec.name} reads", shorten(symbol), "use another reader"
-            )
-
-
-def is_known(symbol: str, entry: RequiredText, reader: Reader) -> bool:
-    """Whether the reader can output a symbol, in either case where case is ignored."""
-    forms = {symbol} if entry.case == "strict" else {symbol, symbol.upper(), symbol.lower()}
-    return not reader.charset.isdisjoint(forms)
+    symbol = unknown_symbol(Expected(text, entry.rules), reader)
+    if symbol is not None:
+        known = f"symbols that {reader.spec.name} reads"
+        raise NotEvaluable("text.unsupported", known, shorten(symbol), "use another reader")

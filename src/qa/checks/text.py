@@ -17,15 +17,14 @@ from qa.evidence import Evidence, Need
 from qa.kit.kit import BrandKit
 from qa.text.forbidden import Term
 from qa.text.layout import Word, around, chains
-from qa.text.matching import Span
 from qa.text.references import ReferenceTexts
-from qa.text.spelling import explain
+from qa.text.spelling import count_edits, explain
 from qa.text.unexpected import seen_again, unexplained, unknown
+from qa.text.verification import MatchStatus, TextMatch
 from qa.verdict import Finding, Fix, FixKind, Level, Limit, Scalar, Status
 
-ILLEGIBLE = 0.5
-"""Below this confidence the reader guesses: what differs is then a person's to read, not a typo. It is the limit under
-which the package's own pipeline drops a line."""
+MAX_WRONG = 20
+"""Wrong characters whose boxes a finding names."""
 
 
 class TextCheck:
@@ -68,7 +67,7 @@ class TextCheck:
         """
         found = required_texts(self._options, evidence)
         backend = evidence.engines.reader().spec.id
-        findings = [judge_required(match, bool(evidence.lines()), backend) for match in found.matches]
+        findings = [judge_required(match, backend) for match in found.matches]
         rows = chains(evidence.lines())
         claimed: set[int] = set()
         for rule, entry in self._forbidden(asset.brief):
@@ -94,9 +93,9 @@ class TextCheck:
         return [judge_unexpected(runs, options.level, backend)]
 
 
-def judge_required(match: RequiredMatch, has_text: bool, backend: str) -> Finding:
+def judge_required(match: RequiredMatch, backend: str) -> Finding:
     """Return the finding about one required text."""
-    entry, span = match.entry, match.span
+    entry = match.entry
     finding = Finding(
         rule=f"text.{entry.id}",
         check="text",
@@ -111,23 +110,46 @@ def judge_required(match: RequiredMatch, has_text: bool, backend: str) -> Findin
     if match.problem is not None:
         look = Fix(FixKind.HUMAN_REVIEW, None, {"expected": match.text or entry.value})
         return _unmet(finding, match.problem.code, Status.NOT_EVALUABLE, str(match.problem), (look,))
-    if span is None:
-        nothing = "other text only" if has_text else "no text at all"
-        return _unmet(finding, "text.missing", Status.FAIL, nothing)
-    return _judge_span(finding, span, match.text)
+    return _judge_verified(finding, match)
 
 
-def _judge_span(finding: Finding, span: Span, text: str) -> Finding:
-    where = Region(span.box)
-    evidence: dict[str, Scalar] = {"read": shorten(span.read), "confidence": round(span.confidence, 2)}
-    located = replace(finding, value=float(span.edits), where=where, evidence=evidence)
-    if span.is_match:
-        return replace(located, observed=quoted(span.read))
-    observed = f"{quoted(span.read)} ({explain(span.differences)})"
-    if span.confidence < ILLEGIBLE:
-        look = Fix(FixKind.HUMAN_REVIEW, where, {"expected": text})
-        return _unmet(located, "text.illegible", Status.NOT_EVALUABLE, observed, (look,))
-    return _unmet(located, "text.mismatch", Status.FAIL, observed, (Fix(FixKind.RETEXT, where, {"expected": text}),))
+def _judge_verified(finding: Finding, match: RequiredMatch) -> Finding:
+    verified = match.verified
+    if verified is None or verified.status is MatchStatus.MISSING:
+        return _unmet(finding, "text.missing", Status.FAIL, verified.reason if verified else "not looked for")
+    where = Region(verified.box) if verified.box else None
+    located = replace(finding, where=where, evidence=_figures(match, verified))
+    if verified.read:
+        edits = count_edits(match.text, verified.read, match.entry.rules)
+        located = replace(located, value=float(edits), observed=quoted(verified.read))
+    if verified.status is MatchStatus.MATCH:
+        return located
+    code, observed = f"text.{verified.status.value}", _observed(verified)
+    if verified.status is MatchStatus.MISMATCH:
+        retext = Fix(FixKind.RETEXT, where, {"expected": match.text})
+        return _unmet(located, code, Status.FAIL, observed, (retext,))
+    return _unmet(
+        located, code, Status.NOT_EVALUABLE, observed, (Fix(FixKind.HUMAN_REVIEW, where, {"expected": match.text}),)
+    )
+
+
+def _figures(match: RequiredMatch, verified: TextMatch) -> dict[str, Scalar]:
+    """Return what the looks said: how sure, how many, and where each wrong character stands."""
+    figures: dict[str, Scalar] = {"read": shorten(verified.read), "margin": round(verified.margin, 2)}
+    if match.span is not None:
+        figures["confidence"] = round(match.span.confidence, 2)
+    figures["looks"] = ", ".join(each.name for each in verified.looks)
+    if verified.differences:
+        figures["wrong_at"] = "; ".join(str(wrong.box) for wrong in verified.differences[:MAX_WRONG])
+    return figures
+
+
+def _observed(verified: TextMatch) -> str:
+    """Return what was read, with what differs in words; a doubt that no reading shows is told by its reason."""
+    if not verified.read:
+        return verified.reason
+    told = explain([wrong.difference for wrong in verified.differences]) or verified.reason
+    return f"{quoted(verified.read)} ({told})"
 
 
 def judge_forbidden(rule: str, entry: ForbiddenText, hits: Sequence[Sequence[Word]], backend: str) -> Finding:

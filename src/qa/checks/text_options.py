@@ -44,10 +44,12 @@ class RequiredText(KitOptions):
     Attributes:
         id: Its name in rules: `text.<id>`, `contrast.<id>`.
         value: The text; may have {placeholders}.
-        mode: "exact" allows no wrong character, "tolerant" `max_edits` of them; told by `max_edits` where left out.
+        mode: "exact", for prices, legal text and trademarks, allows no wrong character and wants two looks that agree;
+            "tolerant" allows `max_edits` wrong characters; told by `max_edits` where left out.
         max_edits: Characters that may be missing, extra or others; fewer than the text has.
         case: Whether A and a differ.
         spaces: Whether spaces count; readers lose and insert them, so that by default they do not.
+        punctuation: Whether signs of punctuation count; currency signs always do.
         level: How hard the rule is.
         when: The briefs it applies to.
         locale: Short for `when: {locale: …}`.
@@ -59,6 +61,7 @@ class RequiredText(KitOptions):
     max_edits: Annotated[int, Field(ge=0, le=20)] = 0
     case: Literal["strict", "ignore"] = "strict"
     spaces: Literal["ignore", "strict"] = "ignore"
+    punctuation: Literal["strict", "ignore"] = "strict"
     level: Level = Level.BLOCK
     when: When = When()
     locale: Names = ()
@@ -69,6 +72,8 @@ class RequiredText(KitOptions):
             raise refuse(f"an id other than {', '.join(sorted(RESERVED))}")
         if self.mode == "exact" and self.max_edits:
             raise refuse("no max_edits beside mode exact", "write mode: tolerant, or leave max_edits out")
+        if self.mode == "exact" and self.punctuation == "ignore":
+            raise refuse("punctuation: strict beside mode exact", "4,90 and 490 are two prices")
         if self.mode == "tolerant" and not self.max_edits:
             raise refuse("max_edits of at least 1 beside mode tolerant")
         if not placeholders(self.value):
@@ -84,7 +89,7 @@ class RequiredText(KitOptions):
     @property
     def rules(self) -> Rules:
         """What counts as the same text."""
-        return Rules(self.max_edits, self.case == "strict", self.spaces == "strict")
+        return Rules(self.max_edits, self.case == "strict", self.spaces == "strict", self.punctuation == "strict")
 
     def length(self, text: str) -> int:
         """Return how many characters of a filled text are compared."""

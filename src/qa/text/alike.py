@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from rapidfuzz.distance import Levenshtein
 
 from qa.text.confusables import without_marks
+
+
+class Kind(StrEnum):
+    """How two texts differ, by what it takes to tell them apart."""
+
+    OTHER = "other"
+    ALIKE = "alike"
+    DIGIT = "digit"
+    ACCENT = "accent"
+
 
 SHAPES = (
     "Il1|!iíìïıj",
@@ -34,21 +46,30 @@ MARKS = frozenset(".,:;·'’`\"*°º-_™®")
 """Small signs that a recogniser loses or invents without a trace in its probabilities."""
 
 
-def are_alike(first: str, second: str) -> bool:
-    """Whether two texts differ by nothing but characters that look alike, or accents.
+def kind_of(first: str, second: str) -> Kind:
+    """Return how two texts differ: by accents alone, by look-alikes, by a digit for a look-alike letter, or more.
+
+    Among digits a recogniser takes a letter for the digit that it looks like, and the other way round, so that much
+    more must speak for one of them.
 
     Example:
-        >>> are_alike("Sale", "SaIe"), are_alike("Sale", "Sole")
-        (True, False)
+        >>> [kind_of(*pair).value for pair in (("Sale", "Sole"), ("Sale", "SaIe"), ("$10", "$1O"), ("Maß é", "Maß è"))]
+        ['other', 'alike', 'digit', 'accent']
     """
     if len(first) != len(second):
-        return False
-    return all(_is_alike(a, b) for a, b in zip(first, second, strict=True) if a != b)
+        return Kind.OTHER
+    kinds = {_kind(a, b) for a, b in zip(first, second, strict=True) if a != b}
+    order = (Kind.OTHER, Kind.DIGIT, Kind.ALIKE, Kind.ACCENT)
+    return next((kind for kind in order if kind in kinds), Kind.OTHER)
 
 
-def _is_alike(first: str, second: str) -> bool:
+def _kind(first: str, second: str) -> Kind:
     bare = without_marks(first), without_marks(second)
-    return bare[0] == bare[1] or _GROUP.get(bare[0], -1) == _GROUP.get(bare[1], -2)
+    if bare[0] == bare[1]:
+        return Kind.ACCENT
+    if _GROUP.get(bare[0], -1) != _GROUP.get(bare[1], -2):
+        return Kind.OTHER
+    return Kind.DIGIT if first.isdigit() != second.isdigit() else Kind.ALIKE
 
 
 def is_only_marks(first: str, second: str) -> bool:

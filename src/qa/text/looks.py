@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from rapidfuzz.distance import Levenshtein
 
-from qa.text.alike import are_alike
+from qa.text.alike import Kind, kind_of
 from qa.text.emissions import Emissions, Folded
 from qa.text.pieces import Piece, folded
 from qa.text.reader import Pixels, Quad, Scorer
@@ -33,12 +33,12 @@ class View:
 
 VIEWS: Mapping[str, View] = {
     "found": View(),
-    "wider": View(0.12, 0.12),
     "stretched": View(0.05, 0.05, 1.25),
-    "ends": View(0.6, 0.2),
+    "wider": View(0.12, 0.12),
     "narrowed": View(0.05, 0.05, 0.8),
+    "ends": View(0.6, 0.2),
 }
-"""In the order in which they are taken: the line as found, then what differs most from the looks before."""
+"""In the order in which they are taken: the line as found, then those that tell most beside the looks before."""
 
 
 @dataclass(frozen=True)
@@ -48,32 +48,31 @@ class Look:
     Attributes:
         name: A key of VIEWS, or of the looks at the whole picture.
         read: What stands there most likely, as compared.
-        margin: Natural logarithm of how many times likelier the expected text is than any other rival.
-        alike_margin: The same for rivals that differ by look-alikes, case pairs or accents alone.
+        margins: Kind of difference → natural logarithm of how many times likelier the expected text is than its
+            nearest rival that differs so.
     """
 
     name: str
     read: str
-    margin: float
-    alike_margin: float
+    margins: Mapping[Kind, float]
 
     @classmethod
     def of_reading(cls, name: str, expected: str, read: str, rules: Rules) -> Look:
         """Return what a reader without likelihoods says: certain, either way."""
         margin = CERTAIN if count_edits(expected, read, rules) == 0 else -CERTAIN
-        return cls(name, comparable(read, rules), margin, CERTAIN)
+        return cls(name, comparable(read, rules), {**dict.fromkeys(Kind, CERTAIN), Kind.OTHER: margin})
 
     @property
     def least(self) -> float:
         """Margin over the nearest rival of any kind."""
-        return min(self.margin, self.alike_margin)
+        return min(self.margins.values())
 
 
 def look(name: str, pieces: Sequence[Piece], emissions: Sequence[Emissions], rules: Rules) -> Look:
     """Score an expected text on the lines that it runs over; its least likely line decides."""
     scores = [score(piece, seen, rules) for piece, seen in zip(pieces, emissions, strict=True)]
     read = "".join(each.read for each in scores)
-    return Look(name, read, min(each.margin for each in scores), min(each.alike_margin for each in scores))
+    return Look(name, read, {kind: min(each.margins[kind] for each in scores) for kind in Kind})
 
 
 def emissions_of(name: str, pieces: Sequence[Piece], image: Pixels, scorer: Scorer) -> list[Emissions]:
@@ -108,12 +107,12 @@ def score(piece: Piece, emissions: Emissions, rules: Rules) -> Look:
     """Score one piece on its line against its rivals and against the greedy reading."""
     line = emissions.folded(partial(folded, rules=rules), piece.whole)
     if not piece.text:
-        return Look("", "", -CERTAIN, -CERTAIN)
+        return Look("", "", dict.fromkeys(Kind, -CERTAIN))
     labels = tuple(line.columns[symbol] for symbol in piece.whole)
     lattice = Lattice(line.logs, labels)
     if not np.isfinite(lattice.log_likelihood):
         # More characters than steps: the crop is too narrow for this text.
-        return Look("", greedy(line), -CERTAIN, -CERTAIN)
+        return Look("", greedy(line), dict.fromkeys(Kind, -CERTAIN))
     start, end = len(piece.before), len(piece.before) + len(piece.text)
     found = [
         (_applied(piece, rival), rival.log_likelihood)
@@ -127,14 +126,15 @@ def score(piece: Piece, emissions: Emissions, rules: Rules) -> Look:
 
 
 def _compared(expected: str, likelihood: float, found: Sequence[tuple[str, float]]) -> Look:
-    best: dict[bool, tuple[str, float]] = {True: ("", -np.inf), False: ("", -np.inf)}
+    best = dict.fromkeys(Kind, -np.inf)
+    likeliest = (likelihood, expected)
     for text, value in found:
-        is_alike = are_alike(expected, text)
-        if text != expected and value > best[is_alike][1]:
-            best[is_alike] = (text, value)
-    likeliest = max((expected, likelihood), *best.values(), key=lambda pair: pair[1])[0]
-    margins = {kind: float(np.clip(likelihood - value, -CERTAIN, CERTAIN)) for kind, (_, value) in best.items()}
-    return Look("", likeliest, round(margins[False], 2), round(margins[True], 2))
+        if text != expected:
+            kind = kind_of(expected, text)
+            best[kind] = max(best[kind], value)
+            likeliest = max(likeliest, (value, text))
+    margins = {kind: round(float(np.clip(likelihood - value, -CERTAIN, CERTAIN)), 2) for kind, value in best.items()}
+    return Look("", likeliest[1], margins)
 
 
 def _applied(piece: Piece, rival: Rival) -> str:

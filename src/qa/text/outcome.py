@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
-from qa.text.alike import are_alike, is_only_marks
+import numpy as np
+
+from qa.text.alike import Kind, is_only_marks, kind_of
 from qa.text.looks import Look
 from qa.text.spelling import Rules, count_edits
 
@@ -18,11 +20,20 @@ class Outcome(StrEnum):
     DOUBT = "doubt"
 
 
-SURE, SURE_ALIKE = 2.5, 5.0
-"""Margins from which one look is for the text."""
+SURE: Mapping[Kind, float] = {Kind.OTHER: 1.0, Kind.ALIKE: 1.0, Kind.ACCENT: 1.0, Kind.DIGIT: 5.5}
+"""Mean margin of the looks, by the kind of rival, from which a text is right."""
 
-AGAINST, AGAINST_ALIKE = -2.5, -6.0
-"""Margins below which one look is against it."""
+SURE_AT_ONCE = 5.0
+"""Least margin with which one look is enough for a text that is not critical."""
+
+AGAINST = -4.0
+"""Mean margin from which a text is wrong …"""
+
+FAR_AGAINST = -8.0
+"""… and where look-alikes alone make the difference."""
+
+AGREEING, REFUSING = 2, 3
+"""Looks that must be for a critical text before it matches, and against any before it does not."""
 
 
 def decide(expected: str, looks: Sequence[Look], rules: Rules, is_critical: bool) -> Outcome:
@@ -36,32 +47,36 @@ def decide(expected: str, looks: Sequence[Look], rules: Rules, is_critical: bool
     """
     if rules.max_edits:
         return _tolerant(expected, looks, rules)
-    support = sum(is_for(each) for each in looks)
-    against = sum(is_against(expected, each) for each in looks)
-    if support >= (2 if is_critical else 1) and not against:
+    if not is_critical and looks[0].least >= SURE_AT_ONCE:
         return Outcome.RIGHT
-    if support >= 3:
+    if sum(each.least > 0 for each in looks) >= AGREEING and _is_sure(looks):
         return Outcome.RIGHT
-    if against >= 3 and not support:
+    if sum(each.least < 0 for each in looks) >= REFUSING and _is_refused(expected, looks):
         return Outcome.WRONG
     return Outcome.DOUBT
 
 
-def is_for(each: Look) -> bool:
-    """Whether a look is for the text, surely."""
-    return each.margin >= SURE and each.alike_margin >= SURE_ALIKE
+def _is_sure(looks: Sequence[Look]) -> bool:
+    return all(_mean([each.margins[kind] for each in looks]) >= limit for kind, limit in SURE.items())
 
 
-def is_against(expected: str, each: Look) -> bool:
-    """Whether a look is against the text, surely; look-alikes, accents and lost marks must be far likelier."""
-    if each.least >= 0 or is_only_marks(expected, each.read):
+def _is_refused(expected: str, looks: Sequence[Look]) -> bool:
+    """Whether the looks together are against a text; lost marks and accents never are, look-alikes seldom."""
+    against = [each for each in looks if each.least < 0]
+    kinds = {kind_of(expected, each.read) for each in against}
+    if Kind.ACCENT in kinds or any(is_only_marks(expected, each.read) for each in against):
         return False
-    return each.least <= (AGAINST_ALIKE if are_alike(expected, each.read) else AGAINST)
+    limit = FAR_AGAINST if kinds & {Kind.ALIKE, Kind.DIGIT} else AGAINST
+    return _mean([each.least for each in looks]) <= limit
+
+
+def _mean(values: Sequence[float]) -> float:
+    return round(float(np.mean(values)), 2)
 
 
 def _tolerant(expected: str, looks: Sequence[Look], rules: Rules) -> Outcome:
     edits = [count_edits(expected, each.read, rules) for each in looks]
     within = sum(count <= rules.max_edits for count in edits)
-    if edits[0] <= rules.max_edits or within >= 2:
+    if edits[0] <= rules.max_edits or within >= AGREEING:
         return Outcome.RIGHT
-    return Outcome.WRONG if len(edits) - within >= 3 else Outcome.DOUBT
+    return Outcome.WRONG if len(edits) - within >= REFUSING else Outcome.DOUBT

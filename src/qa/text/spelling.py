@@ -29,11 +29,13 @@ class Rules:
         max_edits: Characters that may be missing, extra or others.
         is_case_strict: Whether A and a differ.
         is_space_strict: Whether "Est.1926" and "Est. 1926" differ; readers lose and insert spaces.
+        is_punctuation_strict: Whether "Est. 1926" and "Est 1926" differ; currency signs always count.
     """
 
     max_edits: int = 0
     is_case_strict: bool = True
     is_space_strict: bool = False
+    is_punctuation_strict: bool = True
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ def plain(text: str) -> str:
 
 
 def comparable(text: str, rules: Rules) -> str:
-    """Return what is compared: plain text, without spaces or case where the rules set them aside."""
+    """Return what is compared: plain text, without spaces, punctuation or case where the rules set them aside."""
     return "".join(character for _, character in _characters(text, rules))
 
 
@@ -96,8 +98,14 @@ def explain(found: Sequence[Difference], most: int = 4) -> str:
 
 def _characters(text: str, rules: Rules) -> list[tuple[int, str]]:
     """Return (place in the plain text, character) of all that is compared."""
-    kept = [(at, c) for at, c in enumerate(plain(text)) if rules.is_space_strict or not c.isspace()]
+    kept = [(at, c) for at, c in enumerate(plain(text)) if _counts(c, rules)]
     return kept if rules.is_case_strict else [(at, _lower(c)) for at, c in kept]
+
+
+def _counts(character: str, rules: Rules) -> bool:
+    if character.isspace():
+        return rules.is_space_strict
+    return rules.is_punctuation_strict or not unicodedata.category(character).startswith("P")
 
 
 def _lower(character: str) -> str:

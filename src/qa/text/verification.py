@@ -251,11 +251,18 @@ def _told(span: Span, looks: Sequence[Look], outcome: Outcome, sight: Sight, is_
         looks=tuple(looks),
     )
     if outcome is Outcome.RIGHT:
+        if not span.is_match and not is_tolerant(span):
+            found = replace(found, read=span.expected.text)
         beside = lone_neighbour(span, sight.lines) if is_critical else None
         if beside is None:
             return found
         return replace(found, status=MatchStatus.ABSTAINED, reason=f"{shorten(beside)} stands right beside it")
     return _differing(found, span, outcome)
+
+
+def is_tolerant(span: Span) -> bool:
+    """Whether some wrong characters are allowed."""
+    return span.expected.rules.max_edits > 0
 
 
 def _differing(found: TextMatch, span: Span, outcome: Outcome) -> TextMatch:
