@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from qa.asset import Asset, Brief, Edit, Provenance
     from qa.batch import Batch, Summary
     from qa.briefs import Briefs, read_briefs
+    from qa.fixes.repair import Repair
     from qa.gate import Gate
     from qa.kit.kit import BrandKit
     from qa.kit.problems import KitError
@@ -30,6 +31,7 @@ else:
         "Level": "qa.verdict",
         "Override": "qa.verdict",
         "Provenance": "qa.asset",
+        "Repair": "qa.fixes.repair",
         "Status": "qa.verdict",
         "Summary": "qa.batch",
         "Verdict": "qa.verdict",
@@ -61,6 +63,7 @@ __all__ = [
     "Level",
     "Override",
     "Provenance",
+    "Repair",
     "Status",
     "Summary",
     "Verdict",

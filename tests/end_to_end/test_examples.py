@@ -37,10 +37,11 @@ def test_gate_a_folder_prints_what_is_not_accepted(
 
 
 def test_the_pipeline_keeps_rerolls_and_mends() -> None:
-    outcomes = load("pipeline").main(6)
-    assert outcomes.total() == 6
-    assert outcomes["kept at attempt 1"] > 0
+    outcomes = load("pipeline").main(7)
+    assert outcomes.total() == 7
     assert outcomes["kept at attempt 2"] > 0
+    assert outcomes["kept at attempt 1"] > 0
+    assert outcomes["mended"] > 0
 
 
 def test_the_notebook_runs_from_top_to_bottom(tmp_path: Path) -> None:
