@@ -13,6 +13,7 @@ BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
 FIGURES = {
     "color.py": {"prepared", "first_picture", "table", "findings", "errors", "cuda"},
     "gate.py": {"assets_per_second", "ratio_to_obvious_script", "memory"},
+    "color_truth.py": {"profiles", "shading", "planted", "clean", "trend", "repair", "contrast"},
     "demo_seeds.py": {"decisions", "reasons", "seeds"},
     "gate_truth.py": {"clean", "faulty_accepted"},
     "identity_real.py": {"counts", "shares"},
