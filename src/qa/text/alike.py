@@ -14,7 +14,7 @@ class Kind(StrEnum):
 
     OTHER = "other"
     ALIKE = "alike"
-    DIGIT = "digit"
+    FIGURE = "figure"
     ACCENT = "accent"
 
 
@@ -40,26 +40,31 @@ SHAPES = (
 """Groups of symbols that some face draws nearly the same, size apart. (A case pair drawn alike but for its size is told
 only by what stands beside it.)"""
 
+FIGURES = ("0OoQDΟο°º", "1lI|!", "S$")
+"""Groups of figures or signs and the letters that a recogniser takes them for, by what stands beside them."""
+
 _GROUP = {symbol: number for number, shapes in enumerate(SHAPES) for symbol in shapes}
+
+_FIGURE = {symbol: number for number, shapes in enumerate(FIGURES) for symbol in shapes}
 
 MARKS = frozenset(".,:;·'’`\"*°º-_™®")
 """Small signs that a recogniser loses or invents without a trace in its probabilities."""
 
 
 def kind_of(first: str, second: str) -> Kind:
-    """Return how two texts differ: by accents alone, by look-alikes, by a digit for a look-alike letter, or more.
+    """Return how two texts differ: by accents alone, by look-alikes, by a figure for a look-alike letter, or more.
 
-    Among digits a recogniser takes a letter for the digit that it looks like, and the other way round, so that much
+    Among figures a recogniser takes a letter for the figure that it looks like, and the other way round, so that much
     more must speak for one of them.
 
     Example:
         >>> [kind_of(*pair).value for pair in (("Sale", "Sole"), ("Sale", "SaIe"), ("$10", "$1O"), ("Maß é", "Maß è"))]
-        ['other', 'alike', 'digit', 'accent']
+        ['other', 'alike', 'figure', 'accent']
     """
     if len(first) != len(second):
         return Kind.OTHER
     kinds = {_kind(a, b) for a, b in zip(first, second, strict=True) if a != b}
-    order = (Kind.OTHER, Kind.DIGIT, Kind.ALIKE, Kind.ACCENT)
+    order = (Kind.OTHER, Kind.FIGURE, Kind.ALIKE, Kind.ACCENT)
     return next((kind for kind in order if kind in kinds), Kind.OTHER)
 
 
@@ -69,7 +74,8 @@ def _kind(first: str, second: str) -> Kind:
         return Kind.ACCENT
     if _GROUP.get(bare[0], -1) != _GROUP.get(bare[1], -2):
         return Kind.OTHER
-    return Kind.DIGIT if first.isdigit() != second.isdigit() else Kind.ALIKE
+    is_figure = _FIGURE.get(first, -1) == _FIGURE.get(second, -2) and first.isalpha() != second.isalpha()
+    return Kind.FIGURE if is_figure else Kind.ALIKE
 
 
 def is_only_marks(first: str, second: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -16,7 +16,7 @@ from qa.text.pieces import Piece, folded
 from qa.text.reader import Pixels, Quad, Scorer
 from qa.text.rivals import Line, Rival, rivals
 from qa.text.scoring import Lattice
-from qa.text.spelling import Rules, comparable, count_edits
+from qa.text.spelling import SPELT_OUT, Rules, comparable, count_edits, plain
 
 CERTAIN = 50.0
 """Margin, either way, beyond which nothing is gained by telling one from another."""
@@ -105,9 +105,25 @@ def _unit(
 
 def score(piece: Piece, emissions: Emissions, rules: Rules) -> Look:
     """Score one piece on its line against its rivals and against the greedy reading."""
-    line = emissions.folded(partial(folded, rules=rules), piece.whole)
     if not piece.text:
         return Look("", "", dict.fromkeys(Kind, -CERTAIN))
+    line = emissions.folded(partial(folded, rules=rules), piece.whole + "".join(SPELT_OUT))
+    written = max(_forms(piece), key=lambda form: _likelihood(line, form.whole))
+    scored = _scored(written, line)
+    return scored if written is piece or scored.read != written.text else replace(scored, read=piece.text)
+
+
+def _forms(piece: Piece) -> list[Piece]:
+    """Return a piece as expected, and with signs that are spelt out written as signs."""
+    signs = [(letters, sign) for sign, letters in SPELT_OUT.items() if letters in piece.text]
+    return [piece, *(replace(piece, text=piece.text.replace(letters, sign)) for letters, sign in signs)]
+
+
+def _likelihood(line: Folded, text: str) -> float:
+    return Lattice(line.logs, [line.columns[symbol] for symbol in text]).log_likelihood
+
+
+def _scored(piece: Piece, line: Folded) -> Look:
     labels = tuple(line.columns[symbol] for symbol in piece.whole)
     lattice = Lattice(line.logs, labels)
     if not np.isfinite(lattice.log_likelihood):
@@ -120,9 +136,10 @@ def score(piece: Piece, emissions: Emissions, rules: Rules) -> Look:
     ]
     read = part_of_reading(piece, greedy(line))
     if read and read != piece.text and all(text != read for text, _ in found):
-        columns = [line.columns[symbol] for symbol in piece.before + read + piece.after]
-        found.append((read, Lattice(line.logs, columns).log_likelihood))
-    return _compared(piece.text, lattice.log_likelihood, found)
+        found.append((read, _likelihood(line, piece.before + read + piece.after)))
+    return _compared(
+        piece.text, lattice.log_likelihood, [each for each in found if plain(each[0]) != plain(piece.text)]
+    )
 
 
 def _compared(expected: str, likelihood: float, found: Sequence[tuple[str, float]]) -> Look:

@@ -9,6 +9,9 @@ from qa.text.layout import Word, chains
 from qa.text.matching import Span
 from qa.text.reader import TextLine
 
+MAX_GAP = 0.25
+"""Of the lower line's height: lines of one row further apart are other texts."""
+
 
 def lone_neighbour(span: Span, lines: Sequence[TextLine]) -> str | None:
     """Return the word of one character that stands directly before or after a span in its row, or None.
@@ -23,11 +26,17 @@ def lone_neighbour(span: Span, lines: Sequence[TextLine]) -> str | None:
     for chain in chains(lines):
         row = chain.words[: chain.own]
         for before, after in itertools.pairwise(row):
-            if _is(after, first) and len(before.text) == 1:
+            if _is(after, first) and len(before.text) == 1 and _are_near(before, after):
                 return before.text
-            if _is(before, last) and len(after.text) == 1:
+            if _is(before, last) and len(after.text) == 1 and _are_near(before, after):
                 return after.text
     return None
+
+
+def _are_near(before: Word, after: Word) -> bool:
+    """Whether two words stand a space apart; a detector's boxes reach over most of a space."""
+    height = min(before.line.height, after.line.height)
+    return before.line is after.line or after.box.left - before.box.right <= MAX_GAP * height
 
 
 def _is(word: Word, other: Word) -> bool:

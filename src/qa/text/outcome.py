@@ -20,7 +20,7 @@ class Outcome(StrEnum):
     DOUBT = "doubt"
 
 
-SURE: Mapping[Kind, float] = {Kind.OTHER: 1.0, Kind.ALIKE: 1.0, Kind.ACCENT: 1.0, Kind.DIGIT: 5.5}
+SURE: Mapping[Kind, float] = {Kind.OTHER: 1.0, Kind.ALIKE: 1.0, Kind.ACCENT: 1.0, Kind.FIGURE: 6.5}
 """Mean margin of the looks, by the kind of rival, from which a text is right."""
 
 SURE_AT_ONCE = 5.0
@@ -66,7 +66,7 @@ def _is_refused(expected: str, looks: Sequence[Look]) -> bool:
     kinds = {kind_of(expected, each.read) for each in against}
     if Kind.ACCENT in kinds or any(is_only_marks(expected, each.read) for each in against):
         return False
-    limit = FAR_AGAINST if kinds & {Kind.ALIKE, Kind.DIGIT} else AGAINST
+    limit = FAR_AGAINST if kinds & {Kind.ALIKE, Kind.FIGURE} else AGAINST
     return _mean([each.least for each in looks]) <= limit
 
 

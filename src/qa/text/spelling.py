@@ -21,6 +21,10 @@ TYPOGRAPHIC = str.maketrans(
 of another alphabet, so that a look-alike name or price stays wrong."""
 
 
+SPELT_OUT = {"…": "...", "™": "TM"}
+"""Signs that readers give as several characters, or the other way round."""
+
+
 @dataclass(frozen=True)
 class Rules:
     """What counts as the same text.
@@ -56,7 +60,9 @@ class Difference:
 
 def plain(text: str) -> str:
     """Return text composed (NFC), with one shape for each punctuation mark and single spaces."""
-    composed = unicodedata.normalize("NFC", text).translate(TYPOGRAPHIC).replace("…", "...")
+    composed = unicodedata.normalize("NFC", text).translate(TYPOGRAPHIC)
+    for sign, letters in SPELT_OUT.items():
+        composed = composed.replace(sign, letters)
     return " ".join(composed.split())
 
 
