@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import cv2
@@ -43,8 +43,9 @@ EVEN = 0.12
 STRANGER = 12.0
 """ΔE00, shade taken away, from a region's median beyond which something else lies in it."""
 
-SLACK = 1.0
-"""ΔE added to the spread that a region's own inside has, for what else is taken for the same paint."""
+SPREAD, SLACK = 3.0, 1.0
+"""Times the median distance of a region's own inside from its paint, and ΔE added, up to which a pixel is taken for the
+same paint. The median, since part of what was found may be something else: sky behind a badge."""
 
 LEAST_ALIKE, MOST_ALIKE = 1.5, 8.0
 ROUNDS = 3
@@ -138,6 +139,8 @@ def repaint(canvas: Canvas, mask: BoolMask, target: Floats) -> Change:
     paint = measured(linear, inside & opaque)
     reach = SHADED_REACH if paint.is_shaded else REACH
     cover = cover_of(linear_to_srgb(linear), painted_pixels(is_alike(linear, paint) & opaque, inside, reach))
+    if (paint.deep & cover.paint).any():
+        paint = replace(paint, deep=paint.deep & cover.paint)
     changed = (cover.alpha > 0) & opaque
     wanted = under_alpha(canvas.space.nearest(target), canvas, box, paint.deep)
     after = brought_to(wanted, linear, cover, paint, canvas.space)
@@ -217,7 +220,7 @@ def is_alike(linear: Floats, paint: Paint) -> BoolMask:
     reference = xyz_to_lab(linear_to_xyz(paint.linear))
     distance = shaded_distances(lab, reference) if paint.is_shaded else np.linalg.norm(lab - reference, axis=-1)
     own = distance[paint.deep]
-    limit = float(np.clip(np.percentile(own, 99) + SLACK, LEAST_ALIKE, MOST_ALIKE))
+    limit = float(np.clip(SPREAD * np.median(own) + SLACK, LEAST_ALIKE, MOST_ALIKE))
     alike = distance <= limit
     if paint.is_shaded:
         low, high = np.percentile(lab[..., 0][paint.deep], (0.5, 99.5))
