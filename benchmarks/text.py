@@ -6,7 +6,8 @@ Pictures of 1024² with three lines of text; everything warm, one process for al
 package ships it: its default configuration, models and engine, nothing downloaded. Rounds alternate, picture by
 picture; a ratio is the median over rounds and pictures of the peer's seconds by ours on the same picture. "verified"
 reads every line and takes the second look at one critical line. The ablation changes one thing at a time from our
-defaults. Beside the times stands how many of the lines each contender read exactly, spaces aside.
+defaults. "batched" is `read_batch` over all pictures, as a gate calls it: one picture a core. Beside the times stands
+how many of the lines each contender read exactly, spaces aside.
 """
 
 from __future__ import annotations
@@ -67,6 +68,7 @@ def main() -> int:
         "ratio_to_peer": {name: round(each, 2) for name, each in ratios.items()},
         "aims": {name: {"aim": aim, "is_met": bool(ratios[name] >= aim)} for name, aim in AIMS.items()},
         "lines_exact": {name: f"{count} of {3 * len(scenes)}" for name, count in exact.items()},
+        "batched": batched([pixels for pixels, _ in scenes], options.rounds),
         "stages_milliseconds": stages(scenes),
     }
     print(json.dumps(result, indent=2))
@@ -176,6 +178,28 @@ def race(
 
 def ratio(theirs: Sequence[float], own: Sequence[float]) -> float:
     return statistics.median(a / b for a, b in zip(theirs, own, strict=True))
+
+
+def batched(pictures: Sequence[Pixels], rounds: int) -> dict[str, dict[str, float]]:
+    """Return milliseconds a picture of `read_batch` over all pictures, and its ratio to the peer one by one."""
+    pipeline = peer()
+    runs: dict[str, Callable[[], object]] = {"peer": lambda: [pipeline(each) for each in pictures]}
+    for precision in ("float32", "bfloat16"):
+        reader = load_reader("rapidocr", precision=precision)
+        runs[f"read_{precision}"] = lambda reader=reader: reader.read_batch(pictures)
+    for run in runs.values():
+        run()
+    seconds: dict[str, list[float]] = {name: [] for name in runs}
+    for _ in range(rounds):
+        for name, run in runs.items():
+            seconds[name].append(timed(run) / len(pictures))
+    return {
+        name: {
+            "milliseconds": round(1000 * statistics.median(each), 1),
+            "ratio_to_peer": round(ratio(seconds["peer"], each), 2),
+        }
+        for name, each in seconds.items()
+    }
 
 
 def stages(scenes: Sequence[tuple[Pixels, tuple[str, ...]]]) -> dict[str, float]:

@@ -81,9 +81,11 @@ def test_several_threads_read_the_same(reader, alone):
         assert list(pool.map(reader.read, PICTURES * 2)) == alone * 2
 
 
-def test_the_number_of_inference_threads_changes_nothing(reader, alone):
-    other = load_reader(reader.spec.name, threads=2)
+@pytest.mark.parametrize("threads", [2, 3])
+def test_the_number_of_inference_threads_changes_nothing(reader, alone, threads):
+    other = load_reader(reader.spec.name, threads=threads)
     assert [other.read(image) for image in PICTURES] == alone
+    assert other.read_batch(PICTURES) == alone
     assert other.spec == reader.spec
 
 

@@ -18,7 +18,7 @@ FIGURES = {
     "gate_truth.py": {"clean", "faulty_accepted"},
     "identity_real.py": {"counts", "shares"},
     "null.py": {"without_references"},
-    "text.py": {"milliseconds", "ratio_to_peer", "aims", "lines_exact", "stages_milliseconds"},
+    "text.py": {"milliseconds", "ratio_to_peer", "aims", "batched", "lines_exact", "stages_milliseconds"},
     "text_truth.py": {"rendered", "photographed", "forbidden", "unexpected"},
 }
 NEEDS_DATA = {"identity_real.py": "data/identity_products"}

@@ -20,7 +20,10 @@ class OnnxRuntimeSession(Session):
 
     engine = "onnxruntime"
 
-    def __init__(self, model: Path | bytes | Any, *, precision: str, threads: int | None, device: str) -> None:
+    def __init__(
+        self, model: Path | bytes | Any, *, precision: str, threads: int | None, device: str, streams: int = 1
+    ) -> None:
+        del streams
         if precision != "float32":
             raise InputError("float32 with onnxruntime", precision, "bfloat16 needs OpenVINO")
         if not isinstance(model, (Path, bytes)):

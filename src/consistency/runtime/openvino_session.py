@@ -20,19 +20,22 @@ HINTS = {"float32": ov.Type.f32, "bfloat16": ov.Type.bf16}
 class OpenVinoSession(Session):
     """A model compiled by OpenVINO, with a pool of inference requests.
 
-    One stream in latency mode: a call uses all of the session's threads, and calls from several threads queue.
+    In latency mode: with one stream a call uses all of the session's threads and calls from several threads queue; with
+    more, as many calls run at once, the threads shared out among them.
     """
 
     engine = "openvino"
 
-    def __init__(self, model: Path | bytes | Any, *, precision: str, threads: int | None, device: str) -> None:
+    def __init__(
+        self, model: Path | bytes | Any, *, precision: str, threads: int | None, device: str, streams: int = 1
+    ) -> None:
         if device != "cpu":
             raise MissingBackend("an engine for CUDA", "openvino", 'use engine="onnxruntime"')
         core = ov.Core()
         settings: dict[str, Any] = {
             "INFERENCE_PRECISION_HINT": HINTS[precision],
             "PERFORMANCE_HINT": "LATENCY",
-            "NUM_STREAMS": "1",
+            "NUM_STREAMS": str(streams),
         }
         if threads is not None:
             settings["INFERENCE_NUM_THREADS"] = threads

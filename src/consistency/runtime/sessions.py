@@ -50,6 +50,7 @@ def open_session(
     threads: int | None = None,
     device: str = "cpu",
     engine: str = "auto",
+    streams: int = 1,
 ) -> Session:
     """Compile a model for inference.
 
@@ -59,22 +60,24 @@ def open_session(
         threads: Threads of this session; None leaves the choice to the runtime. No global setting is touched.
         device: "cpu"; "cuda" needs onnxruntime with its CUDA provider.
         engine: A name of ENGINES, or "auto": OpenVINO on the CPU where it is installed, else onnxruntime.
+        streams: Calls that OpenVINO runs at once, its threads shared out among them; other engines do as they do.
 
     Raises:
         InputError: Unknown device, or a thread count below 1.
         MissingBackend: No engine for this device or precision on the machine.
     """
     _validate(precision, threads, device)
+    settings = {"precision": precision, "threads": threads, "device": device, "streams": streams}
     candidates = _candidates(engine, device, precision)
     for name in candidates[:-1]:
         with suppress(MissingBackend):
-            return _open(name, model, precision, threads, device)
-    return _open(candidates[-1], model, precision, threads, device)
+            return _open(name, model, settings)
+    return _open(candidates[-1], model, settings)
 
 
-def _open(name: str, model: Any, precision: str, threads: int | None, device: str) -> Session:
+def _open(name: str, model: Any, settings: Mapping[str, Any]) -> Session:
     opener: Any = load_entry(ENGINES, name, "inference engine")
-    session: Session = opener(model, precision=precision, threads=threads, device=device)
+    session: Session = opener(model, **settings)
     return session
 
 

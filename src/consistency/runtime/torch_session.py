@@ -24,7 +24,8 @@ class TorchSession(Session):
 
     engine = "torch"
 
-    def __init__(self, model: Any, *, precision: str, threads: int | None, device: str) -> None:
+    def __init__(self, model: Any, *, precision: str, threads: int | None, device: str, streams: int = 1) -> None:
+        del streams
         if not isinstance(model, torch.nn.Module):
             raise InputError("a torch module", type(model).__name__)
         if device == "cuda" and not torch.cuda.is_available():
