@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from pydantic import BaseModel
+from pydantic import BaseModel, RootModel
 
+from qa.color.notation import Color
 from qa.kit.bundle import write_bundle
 from qa.kit.loading import load_resolved, resolve_text
 from qa.kit.patterns import matches
@@ -99,6 +100,13 @@ class BrandKit:
     def background(self) -> tuple[int, int, int]:
         """The sRGB colour that transparent pixels are judged on; white where the kit states none."""
         return self.resolved.keys.background
+
+    @property
+    def colors(self) -> dict[str, Color]:
+        """The brand's colours by name, as `qa.color.Palette` and `qa.color.extract` take them."""
+        section = self.resolved.sections.get("colors")
+        stated = section.root if isinstance(section, RootModel) else {}
+        return {name: options.value for name, options in stated.items()}
 
     def has(self, key: str) -> bool:
         """Whether the kit states a top-level section."""

@@ -60,7 +60,7 @@ def test_another_file_in_the_place_of_a_reference_is_never_overwritten(tmp_path:
 
 @pytest.mark.parametrize("color", ["bleu", "#12", "#0055zz", "", "cmyk(1% 2% 3% 4%)", "PANTONE 286 C", "#00000080"])
 def test_a_colour_that_is_none_is_refused_before_anything_is_written(tmp_path: Path, color: str) -> None:
-    with pytest.raises(InputError, match="colour|profile"):
+    with pytest.raises(InputError, match=r"colour|profile"):
         write_kit(tmp_path / "acme", colors={"blue": color})
     assert not (tmp_path / "acme").exists()
 

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consistency.errors import ConsistencyError
+from qa.color import Palette
 from qa.kit.kit import BrandKit, ModelOptions, Policy, Waiver
 from qa.kit.options import KitOptions
 from qa.kit.problems import KitError
@@ -312,3 +313,14 @@ def test_a_condition_on_a_subject_that_is_not_the_kit_s_is_refused(
     stated = "subjects: {sneaker: {references: refs/a.jpg}}\n"
     (problem,) = problems_of(read, f"{stated}colors: {{red: {{value: '#f00', when: {{subject: {subject}}}}}}}", folder)
     assert said in problem
+
+
+def test_its_colours_are_a_palette():
+    kit = BrandKit.from_text('kit: 1\ncolors: {blue: {value: "#0055aa"}, red: {value: "lab(45% 68 42)"}}\n')
+    palette = Palette(kit.colors)
+    assert palette.names == ("blue", "red")
+    assert kit.colors["blue"].rgb == (0, 85, 170)
+
+
+def test_a_kit_without_colours_has_none():
+    assert BrandKit.from_text("kit: 1\n").colors == {}
