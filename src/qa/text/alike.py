@@ -10,11 +10,15 @@ from qa.text.confusables import without_marks
 
 
 class Kind(StrEnum):
-    """How two texts differ, by what it takes to tell them apart."""
+    """How a rival differs from the expected text, by what it takes to tell them apart.
+
+    FIGURE: a letter that looks like an expected figure or sign; LETTER: the other way round.
+    """
 
     OTHER = "other"
     ALIKE = "alike"
     FIGURE = "figure"
+    LETTER = "letter"
     ACCENT = "accent"
 
 
@@ -64,7 +68,7 @@ def kind_of(first: str, second: str) -> Kind:
     if len(first) != len(second):
         return Kind.OTHER
     kinds = {_kind(a, b) for a, b in zip(first, second, strict=True) if a != b}
-    order = (Kind.OTHER, Kind.FIGURE, Kind.ALIKE, Kind.ACCENT)
+    order = (Kind.OTHER, Kind.FIGURE, Kind.LETTER, Kind.ALIKE, Kind.ACCENT)
     return next((kind for kind in order if kind in kinds), Kind.OTHER)
 
 
@@ -74,8 +78,33 @@ def _kind(first: str, second: str) -> Kind:
         return Kind.ACCENT
     if _GROUP.get(bare[0], -1) != _GROUP.get(bare[1], -2):
         return Kind.OTHER
-    is_figure = _FIGURE.get(first, -1) == _FIGURE.get(second, -2) and first.isalpha() != second.isalpha()
-    return Kind.FIGURE if is_figure else Kind.ALIKE
+    if _FIGURE.get(first, -1) != _FIGURE.get(second, -2) or first.isalpha() == second.isalpha():
+        return Kind.ALIKE
+    return Kind.LETTER if first.isalpha() else Kind.FIGURE
+
+
+def is_untold(expected: str, read: str) -> bool:
+    """Whether some face draws both texts the same, so that no reading tells them apart.
+
+    That is so of O and 0, of I, l and 1, of accents that recognisers do not know, of small signs that they lose, and
+    of case where all that is read is capitals: some faces have no others.
+
+    Example:
+        >>> is_untold("Illinois", "lllinois"), is_untold("Mavo", "MAVO"), is_untold("SALE", "SAlE")
+        (True, True, False)
+    """
+    if is_only_marks(expected, read):
+        return True
+    if len(expected) != len(read):
+        return False
+    is_capital = read == read.upper()
+    return all(
+        (is_capital and a.upper() == b)
+        or _kind(a, b) is Kind.ACCENT
+        or _FIGURE.get(without_marks(a), -1) == _FIGURE.get(without_marks(b), -2)
+        for a, b in zip(expected, read, strict=True)
+        if a != b
+    )
 
 
 def is_only_marks(first: str, second: str) -> bool:

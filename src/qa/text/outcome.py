@@ -7,8 +7,8 @@ from enum import StrEnum
 
 import numpy as np
 
-from qa.text.alike import Kind, is_only_marks, kind_of
-from qa.text.looks import Look
+from qa.text.alike import Kind, is_untold, kind_of
+from qa.text.looks import CERTAIN, Look
 from qa.text.spelling import Rules, count_edits
 
 
@@ -20,7 +20,13 @@ class Outcome(StrEnum):
     DOUBT = "doubt"
 
 
-SURE: Mapping[Kind, float] = {Kind.OTHER: 1.0, Kind.ALIKE: 1.0, Kind.ACCENT: 1.0, Kind.FIGURE: 6.5}
+SURE: Mapping[Kind, float] = {
+    Kind.OTHER: 1.0,
+    Kind.ALIKE: 1.0,
+    Kind.ACCENT: 1.0,
+    Kind.LETTER: 3.5,
+    Kind.FIGURE: 6.5,
+}
 """Mean margin of the looks, by the kind of rival, from which a text is right."""
 
 SURE_AT_ONCE = 5.0
@@ -33,7 +39,8 @@ FAR_AGAINST = -8.0
 """… and where look-alikes alone make the difference."""
 
 AGREEING, REFUSING = 2, 3
-"""Looks that must be for a critical text before it matches, and against any before it does not."""
+"""Looks that must be for a critical text before it matches, and against any before it does not; two are enough where
+the reader knows no likelihoods or nothing is as expected."""
 
 
 def decide(expected: str, looks: Sequence[Look], rules: Rules, is_critical: bool) -> Outcome:
@@ -51,7 +58,8 @@ def decide(expected: str, looks: Sequence[Look], rules: Rules, is_critical: bool
         return Outcome.RIGHT
     if sum(each.least > 0 for each in looks) >= AGREEING and _is_sure(looks):
         return Outcome.RIGHT
-    if sum(each.least < 0 for each in looks) >= REFUSING and _is_refused(expected, looks):
+    enough = AGREEING if all(each.least <= -CERTAIN for each in looks) else REFUSING
+    if sum(each.least < 0 for each in looks) >= enough and _is_refused(expected, looks):
         return Outcome.WRONG
     return Outcome.DOUBT
 
@@ -61,13 +69,12 @@ def _is_sure(looks: Sequence[Look]) -> bool:
 
 
 def _is_refused(expected: str, looks: Sequence[Look]) -> bool:
-    """Whether the looks together are against a text; lost marks and accents never are, look-alikes seldom."""
+    """Whether the looks together are against a text; what nobody could tell never is, look-alikes seldom."""
     against = [each for each in looks if each.least < 0]
-    kinds = {kind_of(expected, each.read) for each in against}
-    if Kind.ACCENT in kinds or any(is_only_marks(expected, each.read) for each in against):
+    if any(is_untold(expected, each.read) for each in against):
         return False
-    limit = FAR_AGAINST if kinds & {Kind.ALIKE, Kind.FIGURE} else AGAINST
-    return _mean([each.least for each in looks]) <= limit
+    is_alike = any(kind_of(expected, each.read) is not Kind.OTHER for each in against)
+    return _mean([each.least for each in looks]) <= (FAR_AGAINST if is_alike else AGAINST)
 
 
 def _mean(values: Sequence[float]) -> float:

@@ -85,6 +85,32 @@ def test_a_wrong_price_never_passes(wrong):
     assert statuses(RIGHT[0], wrong, RIGHT[2])["text.price"] is Status.FAIL
 
 
+def test_a_finding_says_how_sure_the_looks_were_and_where_each_wrong_character_is():
+    findings = judged(picture(RIGHT[0], "only $48.90", RIGHT[2]))
+    right, wrong = findings["text.headline"].evidence, findings["text.price"].evidence
+    assert right["margin"] > 0 > wrong["margin"]
+    assert (right["looks"], wrong["read"]) == ("found", "only $48.90")
+    assert wrong["wrong_at"].count("×") == 1
+    assert findings["text.price"].observed == '"only $48.90" (8 for 9 at 8)'
+
+
+def test_look_alikes_alone_are_for_a_person():
+    kit = kit_of('text: {required: [{id: a, value: "lllinois", mode: exact}]}')
+    finding = judged(picture("Illinois"), kit=kit)["text.a"]
+    assert (finding.status, finding.code) == (Status.NOT_EVALUABLE, "text.abstained")
+    assert finding.fixes[0].kind is FixKind.HUMAN_REVIEW
+    assert finding.is_blocking
+
+
+def test_punctuation_may_be_set_aside_but_not_in_prices():
+    kit = kit_of('text: {required: [{id: a, value: "Terms apply see store", punctuation: ignore}]}')
+    assert statuses(*RIGHT, kit=kit)["text.a"] is Status.PASS
+    with pytest.raises(KitError, match="two prices"):
+        kit_of('text: {required: [{id: a, value: "4.90", mode: exact, punctuation: ignore}]}').section(
+            "text", TextCheck.Options
+        )
+
+
 def test_a_missing_line_fails_without_a_fix():
     finding = judged(picture(*RIGHT[:2]))["text.legal"]
     assert (finding.status, finding.code, finding.fixes) == (Status.FAIL, "text.missing", ())
