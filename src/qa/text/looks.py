@@ -108,7 +108,8 @@ def score(piece: Piece, emissions: Emissions, rules: Rules) -> Look:
     if not piece.text:
         return Look("", "", dict.fromkeys(Kind, -CERTAIN))
     line = emissions.folded(partial(folded, rules=rules), piece.whole + "".join(SPELT_OUT))
-    written = max(_forms(piece), key=lambda form: _likelihood(line, form.whole))
+    forms = _forms(piece)
+    written = forms[0] if len(forms) == 1 else max(forms, key=lambda form: _likelihood(line, form.whole))
     scored = _scored(written, line)
     return scored if written is piece or scored.read != written.text else replace(scored, read=piece.text)
 
