@@ -124,6 +124,9 @@ def mend(canvas: Canvas, plan: Sequence[Fix]) -> Mended:
     """Apply the fixes of a plan one after the other, those that cut the picture last: their boxes are all in it."""
     mended = Mended(canvas, np.zeros((canvas.height, canvas.width), np.bool_), notes=canvas.notes)
     for fix in sorted(plan, key=lambda fix: fix.kind is FixKind.CROP_RESIZE):
+        if fix.kind.value not in FIXES:
+            mended = replace(mended, left=(*mended.left, Left(fix, reason_for(fix))))
+            continue
         try:
             change = apply(mended, fix)
         except ConsistencyError as error:
@@ -139,8 +142,6 @@ def apply(mended: Mended, fix: Fix) -> Change:
     Raises:
         ConsistencyError: It cannot be applied; the message is the reason.
     """
-    if fix.kind.value not in FIXES:
-        raise ConsistencyError(reason_for(fix))
     if mended.crop is not None:
         raise ConsistencyError("a picture that was cut only once", "two cuts")
     return load_fixer(fix.kind).apply(mended.canvas, fix)
