@@ -22,9 +22,9 @@ class Outcome(StrEnum):
 
 SURE: Mapping[Kind, float] = {
     Kind.OTHER: 1.0,
-    Kind.ALIKE: 1.0,
+    Kind.ALIKE: 2.0,
     Kind.ACCENT: 1.0,
-    Kind.LETTER: 3.5,
+    Kind.LETTER: 4.5,
     Kind.FIGURE: 6.5,
 }
 """Mean margin of the looks, by the kind of rival, from which a text is right."""
