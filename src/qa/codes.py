@@ -20,6 +20,7 @@ CODES: dict[str, str] = {
     "color.missing": "The brand colour was not found where the kit requires it.",
     "color.near_miss": "A region near the brand colour that nothing claims as the brand's.",
     "color.shade_or_wrong_lightness": "Matches only after normalising lightness: shade, or the wrong colour.",
+    "color.covered": "Much of what is claimed as the brand's has another colour altogether.",
     "color.unclear": "Which pixels are the brand's could not be told.",
     "text.mismatch": "A required text was found, but reads differently.",
     "text.missing": "A required text was not found.",

@@ -34,15 +34,22 @@ class Outbox:
         return self.folder / Path(*safe_name(name).parts)
 
     def check(self, names: Iterable[str], inputs: Iterable[Path]) -> None:
-        """Refuse where a file would go over one that no earlier run wrote, or over an asset.
+        """Refuse where a file would go over one that no earlier run wrote, over an asset, another file, or elsewhere.
 
         Raises:
             InputError: The first such file.
         """
         originals = {path.resolve() for path in inputs}
+        is_beside = self.folder.resolve() in {path.parent for path in originals}
+        taken: set[Path] = set()
         for place in map(self.place, names):
-            if place.resolve() in originals:
+            if is_beside or place.resolve() in originals:
                 raise InputError("a folder outside the assets", str(place), "choose another folder")
+            if place in taken:
+                raise InputError("assets whose files do not go to one place", f"two for {place}", "name their folders")
+            if not place.parent.resolve().is_relative_to(self.folder.resolve()):
+                raise InputError("a folder without links that lead out", str(place.parent), "choose an empty folder")
+            taken.add(place)
             if os.path.lexists(place) and not self.is_own(place):
                 raise InputError("a free place for each file", str(place), "move it away, or choose an empty folder")
 
@@ -58,7 +65,9 @@ class Outbox:
         place.parent.mkdir(parents=True, exist_ok=True)
         self._note(place, hashlib.sha256(data).hexdigest())
         partial = place.with_name(f".{place.name}.part")
-        partial.write_bytes(data)
+        partial.unlink(missing_ok=True)  # of a run that was cut short, or a link
+        with partial.open("xb") as file:
+            file.write(data)
         partial.replace(place)
 
     def take_away(self, name: str) -> None:

@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+
 from consistency.image import Image
-from qa.color.looking import FLAT_SPREAD, Demand, Seen, figures_of, look, seen_parts
+from qa.color.claimed import amiss
+from qa.color.difference import delta_e00
+from qa.color.looking import FLAT_SPREAD, Demand, Seen, figures_of, is_lightness_alone, look, seen_parts
 from qa.color.owners import CUT_OFF
 from qa.color.readings import hex_of_lab
 from qa.color.regions import SCRAP, Patch, joined, large_enough
+from qa.color.shading import shaded_distances
 from qa.verdict import Status
 
 NEAR_MISS = 6.0
@@ -17,6 +22,9 @@ NEAR_MISS = 6.0
 
 TOGETHER = 1.5
 """ΔE00 by which pieces of one wrong surface may differ from each other."""
+
+MOSTLY = 4
+"""Times a claimed flat part from which the grained patch around it is what the claim is about."""
 
 SURE = 0.5
 """Confidence from which a region that nothing claims is taken for the brand's attempt at its colour."""
@@ -52,9 +60,10 @@ def judge_color(image: Image, patches: list[Patch], textures: Callable[[], list[
     seen = [look(image, patch, demand) for patch in large_enough(patches, least)]
     claimed = seen[:1] if demand.claim is not None else seen
     right = [one for one in claimed if one.status is Status.PASS]
-    right = right or seen_parts(image, claimed, demand, least) or textured(image, textures(), demand, least)
+    if not right and not demand.is_region:
+        right = seen_parts(image, claimed, demand, least) or grained(image, textures(), claimed, demand)
     if right:
-        return met(image, right[0], seen, demand)
+        return spoilt(image, right[0], demand) or met(image, right[0], seen, demand)
     if demand.mode == "presence" or not claimed:
         return absent(demand)
     if demand.claim is not None:
@@ -71,10 +80,30 @@ def least_area(image: Image, demand: Demand) -> int:
     return max(SCRAP, round(share if claim is None else min(share, claim.area / 2)))
 
 
-def textured(image: Image, patches: list[Patch], demand: Demand, least: int) -> list[Seen]:
-    """Return right patches with a grain; a wrong one proves nothing, since cloth and sky are such patches too."""
+def grained(image: Image, patches: list[Patch], claimed: list[Seen], demand: Demand) -> list[Seen]:
+    """Return right patches with a grain; a wrong one proves nothing, since cloth and sky are such patches too.
+
+    What is claimed and mostly flat is no such patch: a wrong panel is not saved by what lies beside it.
+    """
+    least = least_area(image, demand)
+    if demand.claim is not None and claimed:
+        least = max(least, MOSTLY * claimed[0].patch.area)
     seen = [look(image, patch, demand) for patch in large_enough(patches, least)]
     return [one for one in seen if one.status is Status.PASS]
+
+
+def spoilt(image: Image, best: Seen, demand: Demand) -> Judgement | None:
+    """Say what is amiss within a claimed region whose colour is right on the whole; None where nothing is."""
+    if not demand.is_region or demand.mode == "presence":
+        return None
+    parts = amiss(image, best, demand)
+    if parts.off is not None:
+        return off(image, parts.off, demand)
+    if parts.foreign is None:
+        return None
+    figures = {**figures_of(image, best, demand), "foreign_fraction": round(parts.foreign_fraction, 4)}
+    observed = f"{hex_of_lab(best.reading.lab)}; {parts.foreign_fraction:.0%} of the region has another colour"
+    return Judgement(Status.WARN, "color.covered", best.value, observed, parts.foreign, figures)
 
 
 def met(image: Image, best: Seen, seen: list[Seen], demand: Demand) -> Judgement:
@@ -119,10 +148,10 @@ def unmet(image: Image, seen: list[Seen], demand: Demand) -> Judgement:
     is_near = best.value <= CUT_OFF or is_lightness_alone(best, demand)
     if best.confidence < SURE or not is_near:
         return absent(demand, image, best)
-    alike = [one.patch for one in seen if one.status is best.status and abs(one.value - best.value) <= TOGETHER]
+    alike = [one.patch for one in seen if one.status is best.status and is_alike(one, best)]
     said = replace(off(image, best, demand), patch=joined(alike) if len(alike) > 1 else best.patch)
     if demand.required:
-        return replace(said, status=Status.FAIL)
+        return replace(said, status=Status.FAIL, is_mendable=not has_rival(best, seen, demand))
     is_alarming = best.value <= NEAR_MISS or is_lightness_alone(best, demand)
     if best.reading.spread >= FLAT_SPREAD or not is_alarming:
         return absent(demand)
@@ -130,9 +159,19 @@ def unmet(image: Image, seen: list[Seen], demand: Demand) -> Judgement:
     return replace(said, status=Status.WARN, code=code)
 
 
-def is_lightness_alone(one: Seen, demand: Demand) -> bool:
-    """Whether a patch is right once lightness is left out."""
-    return round(one.reading.shaded, 2) <= demand.accept
+def is_alike(one: Seen, other: Seen) -> bool:
+    """Whether two patches show one paint, in whatever light."""
+    first, second = np.array(one.reading.lab), np.array(other.reading.lab)
+    apart = delta_e00(first, second)
+    if max(one.reading.spread, other.reading.spread) >= FLAT_SPREAD:
+        apart = min(apart, shaded_distances(first, second))
+    return bool(apart <= TOGETHER)
+
+
+def has_rival(best: Seen, seen: list[Seen], demand: Demand) -> bool:
+    """Whether another paint could be the brand's attempt as well: one of them is a sky, and is not to be recoloured."""
+    limit = max(NEAR_MISS, demand.accept)
+    return any(one.confidence >= SURE and one.value <= limit and not is_alike(one, best) for one in seen)
 
 
 def absent(demand: Demand, image: Image | None = None, near: Seen | None = None) -> Judgement:

@@ -46,6 +46,11 @@ class Demand:
     required: bool = True
     claim: Claim | None = None
 
+    @property
+    def is_region(self) -> bool:
+        """Whether the kit says which pixels are the brand's: all of them have to be right."""
+        return self.claim is not None and self.claim.mask is not None and self.claim.kind != "text"
+
 
 @dataclass(frozen=True, eq=False)
 class Seen:
@@ -67,7 +72,8 @@ class Seen:
     @property
     def nearness(self) -> float:
         """ΔE00 without any allowance for shade: what decides which patch is the brand's attempt."""
-        return min(self.reading.plain, self.reading.lit)
+        reading = self.reading
+        return reading.plain if reading.spread < FLAT_SPREAD else min(reading.plain, reading.lit)
 
 
 def look(image: Image, patch: Patch, demand: Demand) -> Seen:
@@ -92,6 +98,11 @@ def judge_reading(reading: Reading, demand: Demand) -> tuple[Status, float]:
         return Status.PASS, min(lit, shaded)
     is_shade_or_wrong = shaded <= demand.accept and reading.lightness < 0  # no shade is lighter than the paint
     return Status.WARN if is_shade_or_wrong else Status.FAIL, lit
+
+
+def is_lightness_alone(one: Seen, demand: Demand) -> bool:
+    """Whether a patch is right once lightness is left out."""
+    return round(one.reading.shaded, 2) <= demand.accept
 
 
 def passed(is_met: bool) -> Status:

@@ -48,17 +48,14 @@ def lab_of_linear(planes: list[Float64]) -> Planes:
 
 def nearest_of_all(lab: Planes, palette: Float64) -> Nearest:
     """Return the nearest of a k×3 palette, every colour of it computed."""
-    best, index = difference(lab, tuple(palette[0]), np), np.zeros(lab[0].shape, np.uint8)
+    nearest = np.zeros(lab[0].shape, np.uint8), difference(lab, tuple(palette[0]), np)
     for place, reference in enumerate(palette[1:], start=1):
-        distance = difference(lab, tuple(reference), np)
-        is_nearer = distance < best
-        np.copyto(best, distance, where=is_nearer)
-        np.copyto(index, np.uint8(place), where=is_nearer)
-    return index, best
+        keep_nearer(nearest, difference(lab, tuple(reference), np), place)
+    return nearest
 
 
 def nearest_of_codes(codes: Codes, palette: Float64, masks: Masks) -> Nearest:
-    """Return the nearest of a k×3 palette for 8-bit colours; quickest where `codes` is sorted.
+    """Return the nearest of a k×3 palette for 8-bit colours; quickest where `codes` is in `by_candidates`.
 
     Args:
         codes: r·65536 + g·256 + b.
@@ -67,15 +64,42 @@ def nearest_of_codes(codes: Codes, palette: Float64, masks: Masks) -> Nearest:
     """
     lab = lab_of_codes(codes)
     own_masks = masks[cell_of(codes)]
+    some, every = (int(reduce(own_masks)) for reduce in (np.bitwise_or.reduce, np.bitwise_and.reduce))
     best, index = np.full(codes.shape, np.inf), np.zeros(codes.shape, np.uint8)
-    for place in np.flatnonzero(np.bitwise_or.reduce(own_masks) >> np.arange(32, dtype=np.uint32) & 1):
-        own = np.flatnonzero(own_masks & np.uint32(1 << int(place)))
-        planes = lab if len(own) == len(codes) else (lab[0][own], lab[1][own], lab[2][own])
-        distance = difference(planes, tuple(palette[place]), np)
-        is_nearer = distance < best[own]
-        best[own[is_nearer]] = distance[is_nearer]
-        index[own[is_nearer]] = place
+    for place in (place for place in range(len(palette)) if some >> place & 1):
+        reference = tuple(palette[place])
+        if every >> place & 1:
+            keep_nearer((index, best), difference(lab, reference, np), place)
+        else:
+            own = np.flatnonzero(own_masks & np.uint32(1 << place))
+            so_far = index[own], best[own]
+            keep_nearer(so_far, difference((lab[0][own], lab[1][own], lab[2][own]), reference, np), place)
+            index[own], best[own] = so_far
     return index, best
+
+
+def keep_nearer(nearest: Nearest, distance: Float64, place: int) -> None:
+    """Take colour `place` of the palette for what it is nearer to than the nearest so far, in place."""
+    index, best = nearest
+    is_nearer = distance < best
+    np.copyto(best, distance, where=is_nearer)
+    np.copyto(index, np.uint8(place), where=is_nearer)
+
+
+def by_candidates(codes: Codes, masks: Masks) -> Codes:
+    """Return codes in an order in which those with the same candidates stand together."""
+    _, kinds = np.unique(masks, return_inverse=True)
+    # NumPy sorts 16 bits by counting them, and there are 2^15 cells.
+    return codes[np.argsort(kinds.astype(np.uint16)[cell_of(codes)], kind="stable")]
+
+
+def all_by_candidates(masks: Masks) -> Codes:
+    """Return all 2^24 codes in such an order."""
+    cells = np.argsort(masks, kind="stable").astype(np.int32)
+    within = np.arange(1 << CELL_BITS >> 2, dtype=np.int32)
+    inside = (within[:, None, None] << 16 | within[:, None] << 8 | within).ravel()
+    first = (cells >> 10) << 19 | (cells >> 5 & 31) << 11 | (cells & 31) << 3
+    return (first[:, None] | inside).ravel()
 
 
 def cell_of(codes: Codes) -> Codes:

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from consistency.runtime.cache import Cache, default_cache
-from qa.color.palette_exact import Codes, Float64, candidate_masks, nearest_of_codes
+from qa.color.palette_exact import Codes, Float64, all_by_candidates, by_candidates, candidate_masks, nearest_of_codes
 from qa.color.threads import over_blocks
 
 Map: TypeAlias = tuple[NDArray[np.uint8], NDArray[np.float32]]
@@ -31,8 +31,8 @@ KNOWN = 0x80000000
 PIXELS = 1 << 16
 """Pixels looked up at a time: fewer calls count for more here than staying in a core's own cache."""
 
-COMPUTED = 3 << 12
-"""Colours computed at a time: their planes stay under the 128 KiB from which glibc maps and clears fresh pages."""
+COMPUTED = 1 << 16
+"""Colours computed at a time: enough that two threads seldom wait for each other between two steps of NumPy."""
 
 KIND = "palettes"
 LAYOUT = f"1 {sys.byteorder}"
@@ -75,9 +75,10 @@ class ColorTable:
             return codes[:0]
         return np.asarray(codes[found < KNOWN] & (COLORS - 1), np.int32)
 
-    def fill(self, codes: Codes, threads: int) -> None:
-        """Compute the entries of `codes`, best in order."""
+    def fill(self, codes: Codes | None, threads: int) -> None:
+        """Compute the entries of `codes`, each named once; of all colours where that is None."""
         masks = candidate_masks(self.palette.tobytes(), threads)
+        codes = all_by_candidates(masks) if codes is None else by_candidates(codes, masks)
 
         def compute(part: slice) -> None:
             self.entries[codes[part]] = pack(*nearest_of_codes(codes[part], self.palette, masks))
@@ -85,9 +86,9 @@ class ColorTable:
         over_blocks(compute, len(codes), COMPUTED, threads)
 
     def complete(self, threads: int) -> None:
-        """Compute all entries that are not there yet."""
+        """Compute all entries, unless they are there."""
         if not self.is_complete:
-            self.fill(np.flatnonzero(self.entries == 0).astype(np.int32), threads)
+            self.fill(None, threads)
             self.is_complete = True
 
 

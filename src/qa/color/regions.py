@@ -46,7 +46,7 @@ class Patch:
         is_flat: Even inside, as artwork and smoothly shaded surfaces are; else textured.
         bounded: Share of its outline, in [0, 1], where an edge or the picture's border ends it; the rest runs out
             into other colours, as in a sky.
-        is_mixed: Whether the inside is too thin to be smoothed: letters.
+        is_mixed: Whether the inside is too thin to be smoothed: letters, lines.
     """
 
     box: Box
@@ -99,13 +99,20 @@ def claimed_patch(claim: Claim, even: BoolMask, own: BoolMask) -> Patch:
     mask = claim.mask if claim.mask is not None else np.ones((claim.box.height, claim.box.width), np.bool_)
     if claim.core is not None:
         return Patch(claim.box, mask, claim.area, claim.core, is_flat=True, is_mixed=True)
-    depth = cv2.distanceTransform(np.pad(mask, 1).astype(np.uint8), cv2.DIST_L2, 5)[1:-1, 1:-1]
-    deep = mask & (depth > min(MARGIN, 0.5 * float(depth.max())))
+    deep, is_thin = deep_part(mask)
     inside = deep & even if (deep & even).sum() >= SCRAP else deep
     if (inside & own).sum() >= 0.5 * inside.sum():
         inside = inside & own
         mask = mask & (cv2.dilate(inside.astype(np.uint8), np.ones((2 * MARGIN + 1,) * 2, np.uint8)) > 0)
-    return Patch(claim.box, mask, int(mask.sum()), inside, is_flat=bool((inside & even).any()))
+    is_flat = bool((inside & even).any())
+    return Patch(claim.box, mask, int(mask.sum()), inside, is_flat=is_flat, is_mixed=is_thin)
+
+
+def deep_part(mask: BoolMask) -> tuple[BoolMask, bool]:
+    """Return the pixels of a mask away from its edges, and whether it is too thin for any of them to be smoothed."""
+    depth = cv2.distanceTransform(np.pad(mask, 1).astype(np.uint8), cv2.DIST_L2, 5)[1:-1, 1:-1]
+    least = min(MARGIN, 0.5 * float(depth.max()))
+    return np.asarray(mask & (depth > least)), least <= SMOOTHING // 2
 
 
 def find_textured(image: Image, palette: Palette, claim: Claim | None = None) -> Found:

@@ -55,6 +55,8 @@ class Repair:
             raise InputError("a file to write", "pixels that nothing was applied to", "save those you have")
         place = Path(path)
         partial = place.with_name(f".{place.name}.part")
-        partial.write_bytes(self.data)
+        partial.unlink(missing_ok=True)  # of a run that was cut short, or a link
+        with partial.open("xb") as file:
+            file.write(self.data)
         partial.replace(place)
         return place

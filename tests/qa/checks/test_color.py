@@ -283,3 +283,27 @@ def test_a_colour_outside_srgb_is_compared_unclipped():
     (finding,) = check.judge(asset, Evidence(asset, Engines(ModelOptions())))
     assert finding.status is Status.PASS
     assert finding.value < 0.3
+
+
+def water(color):
+    """A surface that is even here and there and varies as water does."""
+    ripples = cv2.GaussianBlur(np.random.default_rng(5).normal(0, 18, (600, 600, 3)), (0, 0), 3)
+    return np.clip(ripples + np.array(color), 0, 255).astype(np.uint8)
+
+
+@pytest.mark.parametrize("distance", [3, 5])
+def test_a_badge_on_water_of_nearly_its_colour_is_never_repaired_by_recolouring_the_water(distance):
+    picture = water(off(distance, (1, -1, 1)))
+    cv2.circle(picture, (300, 300), 70, off(4), -1)
+    finding = judge(picture)
+    assert finding.status is Status.FAIL
+    for fix in finding.fixes:
+        assert fix.where.mask.area == pytest.approx(np.pi * 70**2, rel=0.15)
+
+
+def test_of_two_paints_that_may_both_be_the_brands_attempt_none_is_recoloured():
+    picture = WALL.copy()
+    picture[100:250, 100:300] = off(4, (0, 1, 0.3))
+    picture[400:550, 100:300] = off(4, (1, 0, 0))
+    finding = judge(picture)
+    assert (finding.status, finding.code, finding.fixes) == (Status.FAIL, "color.out_of_tolerance", ())

@@ -161,3 +161,56 @@ def test_a_subject_that_is_not_matched_leaves_the_colour_to_be_found(tmp_path):
     kit = kit_of(tmp_path, "{subject: sneaker}", SUBJECT, ref=png(product(BLUE)))
     assert judge(kit, with_disc(BLUE)).status is Status.PASS
     assert judge(kit, WALL).code == "color.missing"
+
+
+PANEL = np.zeros((600, 600), np.uint8)
+PANEL[200:300, 150:350] = 255
+
+
+def with_panel(color, other, share):
+    """A panel of 200×100 px, a share of it in another colour."""
+    picture = WALL.copy()
+    picture[200:300, 150:350] = color
+    picture[200:300, 150 : 150 + round(200 * share)] = other
+    return picture
+
+
+@pytest.mark.parametrize("share", [0.25, 0.45, 0.6])
+def test_a_masked_panel_whose_part_is_off_fails_whatever_its_median(tmp_path, share):
+    finding = judge(kit_of(tmp_path, "{mask: panel.png}", panel=png(PANEL)), with_panel(BLUE, (53, 87, 167), share))
+    assert (finding.status, finding.code) == (Status.FAIL, "color.out_of_tolerance")
+    assert finding.value == pytest.approx(3.98, abs=0.05)
+    if share < 0.5:
+        assert finding.fixes[0].where.mask.area == pytest.approx(20_000 * share, rel=0.1)
+
+
+@pytest.mark.parametrize(
+    ("share", "status", "code"),
+    [(0.15, Status.PASS, "met"), (0.4, Status.WARN, "color.covered"), (0.6, Status.FAIL, "color.out_of_tolerance")],
+)
+def test_a_masked_panel_of_which_much_is_of_another_colour_does_not_pass_silently(tmp_path, share, status, code):
+    finding = judge(kit_of(tmp_path, "{mask: panel.png}", panel=png(PANEL)), with_panel(BLUE, (200, 16, 46), share))
+    assert (finding.status, finding.code, finding.fixes) == (status, code, ())
+
+
+def test_a_masked_panel_with_writing_on_it_passes(tmp_path):
+    picture = with_panel(BLUE, BLUE, 0)
+    cv2.putText(picture, "SALE", (165, 275), cv2.FONT_HERSHEY_SIMPLEX, 2.2, (255, 255, 255), 14, cv2.LINE_AA)
+    assert judge(kit_of(tmp_path, "{mask: panel.png}", panel=png(PANEL)), picture).code == "met"
+
+
+@pytest.mark.parametrize(("color", "status"), [(BLUE, Status.PASS), (NEARLY, Status.FAIL)])
+def test_a_mask_of_thin_lines_is_measured_without_what_lies_beside_them(tmp_path, color, status):
+    lines = np.zeros((600, 600), np.uint8)
+    for row in range(100, 500, 20):
+        lines[row : row + 3, 100:500] = 255
+    picture = np.full((600, 600, 3), 255, np.uint8)
+    picture[lines > 0] = color
+    assert judge(kit_of(tmp_path, "{mask: lines.png}", lines=png(lines)), picture).status is status
+
+
+def test_a_wrong_panel_in_a_box_is_not_saved_by_a_right_scrap_beside_it(tmp_path):
+    picture = with_panel((53, 87, 167), (53, 87, 167), 0)
+    picture[20:60, 20:60] = BLUE
+    finding = judge(kit_of(tmp_path, '"0%,0% 100%×100%"'), picture)
+    assert (finding.status, finding.code) == (Status.FAIL, "color.out_of_tolerance")

@@ -99,3 +99,25 @@ def test_a_damaged_list_is_refused(tmp_path):
 def test_all_well_ends_with_zero(folder):
     (folder / "out/far.png").unlink()
     assert fix("--to", "pub").exit_code == 0
+
+
+def test_two_assets_whose_files_would_go_to_one_place_are_refused(tmp_path):
+    with pytest.raises(InputError, match="one place"):
+        Outbox(tmp_path / "pub").check(["../in/a.png", "in/a.png"], [])
+
+
+def test_the_folder_of_an_asset_is_refused(tmp_path):
+    with pytest.raises(InputError, match="outside the assets"):
+        Outbox(tmp_path / "in").check(["in/a.png"], [tmp_path / "in" / "a.png"])
+
+
+def test_links_in_the_folder_lead_nobody_out_of_it(tmp_path):
+    (tmp_path / "pub").mkdir()
+    (tmp_path / "else").mkdir()
+    (tmp_path / "pub/sub").symlink_to(tmp_path / "else")
+    (tmp_path / "pub/.a.png.part").symlink_to(tmp_path / "else/mine")
+    outbox = Outbox(tmp_path / "pub")
+    with pytest.raises(InputError, match="links"):
+        outbox.check(["sub/a.png"], [])
+    outbox.put("a.png", b"new")
+    assert list((tmp_path / "else").iterdir()) == []
