@@ -111,7 +111,17 @@ class ColorsOptions(RootModel[dict[str, ColorOptions]]):
     """The brand's colours by name."""
 
     model_config = {"frozen": True}
-    root: Annotated[dict[str, ColorOptions], Field(max_length=LARGEST_PALETTE)] = Field(default_factory=dict)
+    root: Annotated[dict[str, ColorOptions], Field(json_schema_extra={"maxProperties": LARGEST_PALETTE})] = Field(
+        default_factory=dict
+    )
+
+    @field_validator("root", mode="before")
+    @classmethod
+    def check_count(cls, colors: object) -> object:
+        """Refuse more colours than a palette can hold."""
+        if isinstance(colors, dict) and len(colors) > LARGEST_PALETTE:
+            raise refuse(f"at most {LARGEST_PALETTE} colours", f"there are {len(colors)}; leave out the rest")
+        return colors
 
     @field_validator("root")
     @classmethod

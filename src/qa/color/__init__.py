@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from consistency.colorspace import to_lab as to_lab
+    from qa.color.converting import to_lab as to_lab
     from qa.color.difference import delta_e00 as delta_e00
     from qa.color.extraction import Swatch as Swatch
     from qa.color.extraction import Swatches as Swatches
@@ -23,7 +23,7 @@ else:
         "delta_e00": "qa.color.difference",
         "extract": "qa.color.extraction",
         "parse_color": "qa.color.notation",
-        "to_lab": "consistency.colorspace",
+        "to_lab": "qa.color.converting",
     }
 
     def __getattr__(name: str) -> object:

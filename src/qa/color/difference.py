@@ -96,6 +96,8 @@ def lab_array(lab: ArrayLike) -> NDArray[Any]:
         is_finite = bool(np.isfinite(values).all())
     except (TypeError, ValueError) as error:
         raise InputError("an array of L*a*b* numbers", type(lab).__name__) from error
+    if values.dtype.kind not in "fiu":
+        raise InputError("an array of L*a*b* numbers", values.dtype)
     if not is_finite:
         raise InputError("finite L*a*b* values", "NaN or infinity", "leave those pixels out")
     return values

@@ -19,6 +19,7 @@ from consistency.errors import InputError
 from consistency.image import Image
 from qa.color.difference import delta_e00
 from qa.color.notation import Color, ColorLike, parse_color
+from qa.color.palette import Palette
 
 MOST = 64
 CELL_BITS = 5
@@ -72,7 +73,9 @@ class Swatches:
         return f"<style>{style}</style><table><tr>{head}</tr>{rows}</table>"
 
 
-def extract(image: Image | NDArray[np.uint8], k: int = 8, palette: Mapping[str, ColorLike] | None = None) -> Swatches:
+def extract(
+    image: Image | NDArray[np.uint8], k: int = 8, palette: Palette | Mapping[str, ColorLike] | None = None
+) -> Swatches:
     """Return up to `k` colours that a picture is made of.
 
     For which pixels are a brand colour, and how far off, use `Palette.nearest`; this one asks what is there.
@@ -83,7 +86,7 @@ def extract(image: Image | NDArray[np.uint8], k: int = 8, palette: Mapping[str, 
         palette: Name → colour, or a `Palette`: each swatch then says which is nearest and how far.
 
     Raises:
-        InputError: Another shape or type, k out of range, an empty palette, or a colour that is none.
+        InputError: Another shape or type, k out of range, a palette that is none.
 
     Example:
         >>> flag = np.zeros((4, 4, 3), np.uint8)
@@ -166,12 +169,10 @@ def color_of(oklab: Floats) -> Color:
     return parse_color((red, green, blue))
 
 
-def references(palette: Mapping[str, ColorLike]) -> dict[str, Color]:
+def references(palette: Palette | Mapping[str, ColorLike]) -> dict[str, Color]:
     """Return the colours of a palette by name."""
-    read = {str(name): parse_color(value) for name, value in palette.items()}
-    if not read:
-        raise InputError("a palette of at least one colour", "none", "leave it out to look at the picture alone")
-    return read
+    known = palette if isinstance(palette, Palette) else Palette(palette)
+    return {str(name): color for name, color in zip(known.names, known.colors, strict=True)}
 
 
 def measured(color: Color, area_fraction: float, labs: Mapping[str, Color]) -> Swatch:

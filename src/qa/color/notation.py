@@ -148,7 +148,8 @@ def color_of_channels(value: object) -> Color:
     """Read (r, g, b) in 0..255."""
     if not isinstance(value, (tuple, list)) or len(value) != 3:
         raise InputError("a colour as text, or as (r, g, b) in 0..255", repr(value))
-    if not all(isinstance(part, (int, np.integer)) and 0 <= part <= 255 for part in value):
+    is_whole = all(isinstance(part, (int, np.integer)) and not isinstance(part, bool) for part in value)
+    if not is_whole or not all(0 <= part <= 255 for part in value):
         raise InputError("three whole numbers in 0..255", repr(value))
     rgb = bytes(int(part) for part in value)
     return Color(lab_of_bytes(rgb), "#" + rgb.hex())

@@ -52,6 +52,8 @@ class Palette:
     """
 
     def __init__(self, colors: Mapping[str, ColorLike]) -> None:
+        if not isinstance(colors, Mapping):
+            raise InputError("colours by name, as {name: colour}", type(colors).__name__)
         if not 1 <= len(colors) <= LARGEST_PALETTE:
             raise InputError(f"1 to {LARGEST_PALETTE} colours", len(colors))
         self.names = tuple(colors)

@@ -78,6 +78,8 @@ def blocks(data: bytes) -> Iterator[tuple[int, bytes]]:
             raise Damaged("blocks inside the file", f"{length:,} bytes at byte {at} of {len(data):,}")
         yield kind, data[at : at + length]
         at += length
+    if data[at:].strip(b"\0"):
+        raise Damaged(f"the end of the file after {count} blocks", f"{len(data) - at:,} bytes more")
 
 
 def name_and_rest(body: bytes) -> tuple[str, bytes]:

@@ -75,6 +75,7 @@ def test_eight_bit_colours_come_back_as_they_were(rgb: tuple[int, int, int]) -> 
         (b"ASEF" + struct.pack(">HHI", 2, 0, 0), "version 2"),
         (HEAD + struct.pack(">I", 2**32 - 1), "4,294,967,295 blocks"),
         (HEAD + struct.pack(">I", 3) + block(0xC002), "the end of the file"),
+        (ase(swatch("x", b"RGB ", 1, 0, 0)) + swatch("y", b"RGB ", 0, 1, 0), "the end of the file after 1 blocks"),
         (HEAD + struct.pack(">IHI", 1, 1, 2**32 - 1), "blocks inside the file, got 4,294,967,295 bytes"),
         (ase(block(1, struct.pack(">H", 60000))), "a name inside its block"),
         (ase(block(1, b"\0")), "a name inside its block"),
