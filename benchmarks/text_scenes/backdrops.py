@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 
 import cv2
@@ -19,21 +20,43 @@ PHOTOGRAPHS = ("astronaut", "chelsea", "coffee", "rocket", "camera", "coins", "m
 MIN_CONTRAST = 3.0
 
 
-def choose_inks(rng: Random, canvas: Floats, boxes: list[Corners]) -> tuple[Floats, list[tuple[Floats, float]]]:
-    """Return the backdrop and a colour for each box; a backdrop too rich is veiled, as designers do."""
+@dataclass(frozen=True, eq=False)
+class Place:
+    """Where a text goes: its coverage, its corner, and a width of about one letter, all in pixels."""
+
+    mask: NDArray[np.uint8]
+    left: int
+    top: int
+    letter: int
+
+    @property
+    def box(self) -> Corners:
+        return self.left, self.top, self.left + self.mask.shape[1], self.top + self.mask.shape[0]
+
+    def extremes(self, canvas: Floats) -> tuple[float, float]:
+        """Return the least and the greatest luminance next to any letter, but for 5 % of the pixels there."""
+        left, top, right, bottom = self.box
+        light = luminance(canvas[top:bottom, left:right])
+        near = cv2.dilate(self.mask, np.ones((5, 5), np.uint8)) > 0
+        columns = [slice(at, at + self.letter) for at in range(0, right - left, self.letter)]
+        beside = [light[:, column][near[:, column]] for column in columns]
+        ends = np.array([np.percentile(values, (5, 95)) for values in beside if values.size])
+        return float(ends[:, 0].min()), float(ends[:, 1].max())
+
+
+def choose_inks(rng: Random, canvas: Floats, places: list[Place]) -> tuple[Floats, list[tuple[Floats, float]]]:
+    """Return the backdrop and each text's colour and contrast; a backdrop too rich is veiled, as designers do."""
     veil = np.full(3, 255.0 * int(rng.integers(2)), np.float32)
     for share in (0.0, 0.3, 0.5, 0.65, 0.8, 0.9):
         veiled = canvas * (1 - share) + veil * share
-        light = luminance(veiled[::2, ::2])
-        inks = [ink_over(rng, light[t // 2 : b // 2 + 1, le // 2 : r // 2 + 1]) for le, t, r, b in boxes]
+        inks = [ink_over(rng, *place.extremes(veiled)) for place in places]
         chosen = [ink for ink in inks if ink is not None]
-        if len(chosen) == len(boxes):
+        if len(chosen) == len(places):
             break
     return veiled, chosen
 
 
-def ink_over(rng: Random, light: Floats) -> tuple[Floats, float] | None:
-    dark, bright = np.percentile(light, (5, 95))
+def ink_over(rng: Random, dark: float, bright: float) -> tuple[Floats, float] | None:
     tries = [*rng.integers(0, 256, (30, 3)).astype(np.float32), np.zeros(3, np.float32), np.full(3, 255.0, np.float32)]
     for ink in tries:
         own = float(luminance(ink))

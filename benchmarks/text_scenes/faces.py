@@ -113,7 +113,8 @@ def read_face(path: Path) -> Face | None:
         font = load(path, float(MEASURED_AT))
         family, style = (part or "" for part in font.getname())
         high = ink_height(font, "H")
-        stroke = 2 * cv2.distanceTransform((draw_mask(font, "H") > 127).astype(np.uint8), cv2.DIST_L2, 5).max()
+        # Distances run from the middle of one pixel to that of another.
+        stroke = 2 * cv2.distanceTransform((draw_mask(font, "H") > 127).astype(np.uint8), cv2.DIST_L2, 5).max() - 1
         caseless = sum(is_drawn_as_capital(font, letter) for letter in "aegrt") >= 4
         face = Face(path, family, style, high / MEASURED_AT, float(stroke) / max(high, 1), caseless)
         is_text = high > 0 and not any(word in f"{family} {path.stem}".lower() for word in NO_TEXT)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from rapidfuzz import fuzz
 
-from text_scenes.backdrops import BACKDROPS, Corners, Floats, Pixels, choose_inks
+from text_scenes.backdrops import BACKDROPS, Corners, Floats, Pixels, Place, choose_inks
 from text_scenes.faces import MIN_STROKE, Face, Mask, draw_mask, find_faces
 from text_scenes.strings import CORRUPTIONS, KINDS, Random, corrupt, write
 from text_scenes.visibility import visible_change
@@ -42,7 +42,7 @@ class Scene:
         cap_height: Height of the face's H as drawn, pixels.
         face: Name of the face.
         background: A key of BACKDROPS.
-        contrast: Of the text's colour against 95 % of the background behind it (WCAG 2).
+        contrast: Of the text's colour against 95 % of the background next to its least readable letter (WCAG 2).
         rotation: Degrees, anticlockwise.
         jpeg: Quality of the file.
         box: Left, top, right, bottom of the ink.
@@ -105,15 +105,16 @@ def draw_picture(seed: int, worded: Callable[[Random, int], Wording | None] | No
     background = tuple(BACKDROPS)[int(rng.integers(len(BACKDROPS)))]
     canvas = BACKDROPS[background](rng, height, width)
     taken = np.zeros((height, width), bool)
-    placed: list[tuple[Wording, Mask, int, int]] = []
+    placed: list[tuple[Wording, Place]] = []
     for _ in range(TEXTS):
         wording = (worded or word)(rng, width)
-        if wording is None or not is_unlike(wording, [other for other, *_ in placed]):
+        if wording is None or not is_unlike(wording, [other for other, _ in placed]):
             continue
         mask = turned_mask(wording)
         corner = find_place(rng, taken, mask, margin=round(0.8 * wording.setting.cap_height) + 4)
         if corner is not None:
-            placed.append((wording, mask, *corner))
+            letter = max(4, round(wording.setting.cap_height / 2))
+            placed.append((wording, Place(mask, *corner, letter)))
     return coloured(rng, canvas, background, placed)
 
 
@@ -191,14 +192,12 @@ def find_place(rng: Random, taken: NDArray[np.bool_], mask: Mask, margin: int) -
     return None
 
 
-def coloured(
-    rng: Random, canvas: Floats, background: str, placed: list[tuple[Wording, Mask, int, int]]
-) -> tuple[Scene, ...]:
+def coloured(rng: Random, canvas: Floats, background: str, placed: list[tuple[Wording, Place]]) -> tuple[Scene, ...]:
     """Return the scenes with every text in a colour that contrasts, after JPEG."""
-    boxes = [(left, top, left + mask.shape[1], top + mask.shape[0]) for _, mask, left, top in placed]
-    canvas, inks = choose_inks(rng, canvas, boxes)
-    for (_, mask, _, _), (left, top, right, bottom), (ink, _) in zip(placed, boxes, inks, strict=True):
-        cover = mask[..., None] / np.float32(255)
+    canvas, inks = choose_inks(rng, canvas, [place for _, place in placed])
+    for (_, place), (ink, _) in zip(placed, inks, strict=True):
+        left, top, right, bottom = place.box
+        cover = place.mask[..., None] / np.float32(255)
         canvas[top:bottom, left:right] = canvas[top:bottom, left:right] * (1 - cover) + ink * cover
     quality = int(rng.integers(QUALITIES[0], QUALITIES[1] + 1))
     image = compressed(canvas, quality)
@@ -216,9 +215,9 @@ def coloured(
             contrast,
             w.setting.rotation,
             quality,
-            box,
+            place.box,
         )
-        for (w, *_), box, (_, contrast) in zip(placed, boxes, inks, strict=True)
+        for (w, place), (_, contrast) in zip(placed, inks, strict=True)
     )
 
 
