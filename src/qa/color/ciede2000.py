@@ -21,8 +21,19 @@ Planes: TypeAlias = tuple[Plane, Plane, Plane]
 """L*, a*, b*."""
 
 CHROMA_KNEE = 25.0**7
-TINY = 1e-300
-"""Added to lengths that divide, so that the hue of a neutral colour is the vector (0, 0), of no direction."""
+_TERMS = ((0.0, 0), (-0.17, 30), (0.24, 0), (0.32, -6), (-0.20, 63))
+"""Equation 15: the factor of cos(k·h − φ) and φ in degrees, for k = 0 to 4; the constant apart."""
+
+_X = [factor * cos(radians(phase)) for factor, phase in _TERMS]
+_Y = [factor * sin(radians(phase)) for factor, phase in _TERMS]
+
+COSINES = (1 - _X[2] + _X[4], _X[1] - 3 * _X[3], 2 * _X[2] - 8 * _X[4], 4 * _X[3], 8 * _X[4])
+SINES = (_Y[1] - _Y[3], 2 * _Y[2] - 4 * _Y[4], 4 * _Y[3], 8 * _Y[4])
+"""T as a polynomial in the cosine of the hue, and one that is multiplied by its sine."""
+
+TINY = 1e-150
+"""Added to lengths that divide, so that the hue of a neutral colour is the vector (0, 0), of no direction; above what
+a square loses to underflow."""
 
 
 def difference(first: Planes, second: Planes, library: ModuleType) -> Plane:
@@ -38,17 +49,17 @@ def difference(first: Planes, second: Planes, library: ModuleType) -> Plane:
     a_a, a_b = a_a * stretch, a_b * stretch
     chroma_a, chroma_b = length(a_a, b_a), length(a_b, b_b)  # eq. 6
     chroma = (chroma_a + chroma_b) * 0.5
-    arc, along, across = hues((a_a, b_a, chroma_a), (a_b, b_b, chroma_b), library)
+    hue, along, across = hues((a_a, b_a, chroma_a), (a_b, b_b, chroma_b), library)
     lightness = (lightness_b - lightness_a) / lightness_weight((lightness_a + lightness_b) * 0.5)
     saturation = (chroma_b - chroma_a) / (1 + 0.045 * chroma)  # eq. 16
-    tint = arc * (chroma_a * chroma_b) ** 0.5 / (1 + 0.015 * chroma * hue_weight(along, across))  # eq. 11, 17
+    tint = hue / (1 + 0.015 * chroma * hue_weight(along, across))  # eq. 17
     rotation = blue_rotation(along, across, chroma, library)
     # Not negative but for rounding, since the rotation is at most 2.
     return abs(lightness * lightness + saturation * saturation + tint * (tint + rotation * saturation)) ** 0.5
 
 
 def hues(first: Planes, second: Planes, library: ModuleType) -> Planes:
-    """Return 2 sin(Δh/2) and the unit vector of the mean hue (equations 10 and 14).
+    """Return ΔH′ and the unit vector of the mean hue (equations 11 and 14).
 
     Args:
         first: a′, b′ and chroma.
@@ -56,19 +67,20 @@ def hues(first: Planes, second: Planes, library: ModuleType) -> Planes:
         library: `numpy` or `torch`.
     """
     (a_a, b_a, chroma_a), (a_b, b_b, chroma_b) = first, second
-    shrink_a, shrink_b = 1 / (chroma_a + TINY), 1 / (chroma_b + TINY)
-    x_a, y_a, x_b, y_b = a_a * shrink_a, b_a * shrink_a, a_b * shrink_b, b_b * shrink_b
+    # Each stretched by the other's chroma: two vectors of one length, the product of both.
+    x_a, y_a, x_b, y_b = a_a * chroma_b, b_a * chroma_b, a_b * chroma_a, b_b * chroma_a
     x_chord, y_chord = x_b - x_a, y_b - y_a
     cross = a_a * b_b - b_a * a_b
     # Of two opposite hues, the smaller angle in [0, 360) comes first.
     is_lower = (b_a > 0) | ((b_a == 0) & (a_a > 0))
     turn = 2.0 * ((cross > 0) | ((cross == 0) & is_lower)) - 1.0
     # Between hues far apart the bisector stands on the chord; their sum has lost its digits.
-    is_far = x_a * x_b + y_a * y_b < 0
+    is_far = a_a * a_b + b_a * b_b < 0
     along = library.where(is_far, turn * y_chord, x_a + x_b)
     across = library.where(is_far, -turn * x_chord, y_a + y_b)
     shrink = 1 / (length(along, across) + TINY)
-    return turn * length(x_chord, y_chord), along * shrink, across * shrink
+    delta = turn * length(x_chord, y_chord) / ((chroma_a * chroma_b) ** 0.5 + TINY)
+    return delta, along * shrink, across * shrink
 
 
 def length(x: Plane, y: Plane) -> Plane:
@@ -96,20 +108,14 @@ def lightness_weight(lightness: Plane) -> Plane:
 
 
 def hue_weight(along: Plane, across: Plane) -> Plane:
-    """Return T of a hue given as a unit vector (equation 15)."""
-    x2, y2 = along * along - across * across, 2 * along * across
-    x3, y3 = x2 * along - y2 * across, x2 * across + y2 * along
-    x4, y4 = x2 * x2 - y2 * y2, 2 * x2 * y2
-    return (
-        1
-        - (0.17 * cos(radians(30))) * along
-        - (0.17 * sin(radians(30))) * across
-        + 0.24 * x2
-        + (0.32 * cos(radians(6))) * x3
-        - (0.32 * sin(radians(6))) * y3
-        - (0.20 * cos(radians(63))) * x4
-        - (0.20 * sin(radians(63))) * y4
-    )
+    """Return T of a hue given as a unit vector (equation 15).
+
+    The cosines of multiples of an angle are polynomials in its cosine, the sines likewise times its sine (Chebyshev).
+    """
+    even, odd = COSINES, SINES
+    by_cosine = (((even[4] * along + even[3]) * along + even[2]) * along + even[1]) * along + even[0]
+    by_sine = ((odd[3] * along + odd[2]) * along + odd[1]) * along + odd[0]
+    return by_cosine + across * by_sine
 
 
 def blue_rotation(along: Plane, across: Plane, chroma: Plane, library: ModuleType) -> Plane:

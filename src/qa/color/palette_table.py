@@ -34,6 +34,9 @@ PIXELS = 1 << 16
 COMPUTED = 1 << 16
 """Colours computed at a time: enough that two threads seldom wait for each other between two steps of NumPy."""
 
+LARGEST_KEPT = (32 << 20) - (1 << 13)
+"""Bytes of the largest block that glibc learns from, its own header apart (M_MMAP_THRESHOLD in mallopt(3))."""
+
 KIND = "palettes"
 LAYOUT = f"1 {sys.byteorder}"
 
@@ -77,6 +80,7 @@ class ColorTable:
 
     def fill(self, codes: Codes | None, threads: int) -> None:
         """Compute the entries of `codes`, each named once; of all colours where that is None."""
+        keep_pages()
         masks = candidate_masks(self.palette.tobytes(), threads)
         codes = all_by_candidates(masks) if codes is None else by_candidates(codes, masks)
 
@@ -90,6 +94,14 @@ class ColorTable:
         if not self.is_complete:
             self.fill(None, threads)
             self.is_complete = True
+
+
+def keep_pages() -> None:
+    """Let glibc keep the pages of freed planes: so it does once a block larger than they are was freed.
+
+    Until then it gives blocks over 128 KiB back and clears fresh pages for the next, which doubles the time of a table.
+    """
+    np.empty(LARGEST_KEPT, np.uint8)
 
 
 def distinct(codes: Codes) -> Codes:
