@@ -104,9 +104,10 @@ class Mask:
         """Encode an H×W boolean array."""
         if mask.ndim != 2 or mask.dtype != np.bool_:
             raise InputError("an H×W boolean mask", f"{mask.shape} {mask.dtype}")
-        flat = np.concatenate(([False], mask.ravel()))
-        edges = np.flatnonzero(np.diff(flat.astype(np.int8)))
-        bounds = np.concatenate(([0], edges, [mask.size]))
+        flat = mask.ravel()
+        # The first run is of false pixels, and empty where the first pixel is true.
+        starts = [0, 0] if flat.size and flat[0] else [0]
+        bounds = np.concatenate((starts, np.flatnonzero(flat[1:] != flat[:-1]) + 1, [mask.size]))
         return cls(mask.shape[0], mask.shape[1], tuple(int(n) for n in np.diff(bounds)))
 
     def decode(self) -> BoolMask:

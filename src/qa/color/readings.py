@@ -10,10 +10,11 @@ import numpy as np
 from consistency.colorspace import lab_to_srgb, to_lab
 from consistency.image import Image
 from qa.color.difference import Float64, delta_e00
+from qa.color.quantiles import quantiles, quantiles_of_sorted
 from qa.color.regions import SMOOTHING, Patch
 from qa.color.shading import lightness_spread, lit_part, shaded_distances
 
-SAMPLES = 6_000
+SAMPLES = 4_000
 """Pixels measured per patch, evenly drawn: the standard error of their median is under .01 ΔE00 on artwork."""
 
 
@@ -61,38 +62,43 @@ def read_patch(image: Image, patch: Patch, reference: Float64) -> Reading:
         reference: L*a*b* of the colour.
     """
     lab = inner_colors(image, patch)
-    plain, shaded = delta_e00(lab, reference), shaded_distances(lab, reference)
+    distances = np.sort(delta_e00(lab, reference))
+    plain, plain_p95 = quantiles_of_sorted(distances, 0.5, 0.95)
+    shaded, shaded_p95 = quantiles(shaded_distances(lab, reference), 0.5, 0.95)
     lit, middle = lit_part(lab), median_lab(lab)
+    lit_lab = median_lab(lit)
+    (variation,) = quantiles(delta_e00(lab, np.array(middle)), 0.95)
+    (relit_variation,) = quantiles(shaded_distances(lab, np.array(middle)), 0.95)
     return Reading(
-        plain=float(np.median(plain)),
-        plain_p95=float(np.percentile(plain, 95)),
-        shaded=float(np.median(shaded)),
-        shaded_p95=float(np.percentile(shaded, 95)),
+        plain=plain,
+        plain_p95=plain_p95,
+        shaded=shaded,
+        shaded_p95=shaded_p95,
         lit=float(np.median(delta_e00(lit, reference))),
         spread=lightness_spread(lab),
-        lightness=float(np.median(lit[:, 0]) - reference[0]),
+        lightness=float(lit_lab[0] - reference[0]),
         lab=middle,
-        lit_lab=median_lab(lit),
-        variation=float(np.percentile(delta_e00(lab, np.array(middle)), 95)),
-        relit_variation=float(np.percentile(shaded_distances(lab, np.array(middle)), 95)),
-        distances=np.sort(plain),
+        lit_lab=lit_lab,
+        variation=variation,
+        relit_variation=relit_variation,
+        distances=distances,
     )
 
 
 def inner_colors(image: Image, patch: Patch) -> Float64:
-    """Return smoothed L*a*b* of some 6,000 evenly drawn pixels of a patch's inside, n×3."""
+    """Return smoothed L*a*b* of some 4,000 evenly drawn pixels of a patch's inside, n×3."""
     source = image.pixels if image.extended is None else image.extended
     scale = 255.0 if image.extended is None else 1.0
     side = 1 if patch.is_mixed else SMOOTHING
     smooth = cv2.boxFilter(source[patch.box.slices], cv2.CV_32F, (side, side))
-    rows, columns = np.nonzero(patch.inside)
-    step = max(1, len(rows) // SAMPLES)
-    return to_lab(smooth[rows[::step], columns[::step]] / scale).astype(np.float64)
+    inside = np.flatnonzero(patch.inside)
+    step = max(1, len(inside) // SAMPLES)
+    return to_lab(smooth.reshape(-1, 3)[inside[::step]] / scale).astype(np.float64)
 
 
 def median_lab(lab: Float64) -> tuple[float, float, float]:
     """Return the median of n×3 colours, channel by channel."""
-    lightness, a, b = (float(value) for value in np.median(lab, axis=0))
+    lightness, a, b = (quantiles(lab[:, channel], 0.5)[0] for channel in range(3))
     return lightness, a, b
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.color.difference import Float64, delta_e00
+from qa.color.quantiles import quantiles
 
 OFFSET = 16.0
 """CIE 15: L* = 116 f(Y) − 16, and a*, b* are differences of f, so f scales L* + 16, a* and b* alike."""
@@ -22,7 +23,7 @@ DARKEST, LIGHTEST = 0.45, 1.12
 LEAST_CHROMA = 12.0
 """Below this C* hue says nothing: greys of any lightness are not shades of each other."""
 
-LIT_PERCENTILES = (70.0, 95.0)
+LIT_QUANTILES = (0.70, 0.95)
 """Between them lies the part of a surface that light falls on, without its highlights."""
 
 
@@ -52,14 +53,14 @@ def is_same_chromaticity(lab: Float64, reference: Float64) -> NDArray[np.bool_]:
 
 def lit_part(lab: Float64) -> Float64:
     """Return the colours of n×3 that light falls on: the upper part of lightness, highlights left out."""
-    low, high = np.percentile(lab[:, 0], LIT_PERCENTILES)
+    low, high = quantiles(lab[:, 0], *LIT_QUANTILES)
     return np.asarray(lab[(lab[:, 0] >= low) & (lab[:, 0] <= high)])
 
 
 def lightness_spread(lab: Float64) -> float:
     """Return p95 − p5 of L* over n×3 colours: near nothing on flat artwork."""
-    low, high = np.percentile(lab[:, 0], (5, 95))
-    return float(high - low)
+    low, high = quantiles(lab[:, 0], 0.05, 0.95)
+    return high - low
 
 
 def shaded_distances(lab: Float64, reference: Float64) -> Float64:
