@@ -80,7 +80,7 @@ class Places:
             return self.letters(place.text, evidence)
         if place.subject is not None:
             points = evidence.recall("color.keypoints", lambda: keypoints(image))
-            return self.subjects[place.subject].claim(points, (image.height, image.width), palette, index)
+            return self.subjects[place.subject].claim(points, image, palette, index)
         return None
 
     def letters(self, text: str, evidence: Evidence) -> Claim:

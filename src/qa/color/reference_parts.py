@@ -16,7 +16,7 @@ from consistency.region import BoolMask
 from qa.color.claims import Claim
 from qa.color.palette import Palette
 from qa.color.readings import read_patch
-from qa.color.regions import SCRAP, find_patches, joined
+from qa.color.regions import MARGIN, SCRAP, find_patches, joined
 
 LONGEST_SIDE = 800
 """Pixels to which a picture is scaled down before keypoints are looked for."""
@@ -33,6 +33,16 @@ TOLERANCE = 4.0
 
 MOST_SCALING = 6.0
 """Factor of length up to which a part may be smaller or larger than on the reference."""
+
+SOFTENING = 2.0
+"""Standard deviation of the blur, in pixels of the reference, that a match may miss edges by."""
+
+OUTLINE = (MARGIN // 2, MARGIN + 3)
+"""Pixels beyond a part's inside, which ends `MARGIN` from its edges, between which these edges are."""
+
+BOUNDED, FAINT, MOST_OF_IT = 3.0, 0.5, 75
+"""Median slope at the outline over that of three quarters of the inside, and the least that counts for the latter: 44
+and more where a part was found again, in its colour or another, 1.5 at most where only the scenery was."""
 
 RIGHT = 2.0
 """ΔE00 up to which a reference shows the colour, as it is, where it is lit, or with its shade taken away."""
@@ -64,20 +74,21 @@ class ReferenceParts:
         self._known: dict[tuple[bytes, int], list[tuple[Keypoints, BoolMask]]] = {}
         self._lock = RLock()
 
-    def claim(self, points: Keypoints, size: tuple[int, int], palette: Palette, index: int) -> Claim | None:
+    def claim(self, points: Keypoints, image: Image, palette: Palette, index: int) -> Claim | None:
         """Return the part of a picture that matches where a reference carries a colour; None where none matches.
 
         Args:
             points: Keypoints of the picture.
-            size: Its height and width.
+            image: The picture.
             palette: The brand's colours.
             index: Which of them.
         """
         for reference, mask in self._parts(palette, index):
             matrix = perspective(reference, points)
-            if matrix is None:
+            if matrix is None or not is_bounded_there(mask, matrix, image):
                 continue
-            laid = cv2.warpPerspective(mask.astype(np.uint8), matrix, size[::-1], flags=cv2.INTER_NEAREST) > 0
+            size = image.width, image.height
+            laid = cv2.warpPerspective(mask.astype(np.uint8), matrix, size, flags=cv2.INTER_NEAREST) > 0
             if laid.sum() >= SCRAP:
                 return Claim.of_mask("reference", np.asarray(laid))
         return None
@@ -113,6 +124,24 @@ def colored_part(image: Image, palette: Palette, index: int) -> BoolMask | None:
     mask = np.zeros((image.height, image.width), np.bool_)
     mask[whole.box.slices] = whole.inside
     return mask
+
+
+def is_bounded_there(mask: BoolMask, matrix: NDArray[np.float64], image: Image) -> bool:
+    """Whether a picture has edges where a part would end on it, and none inside.
+
+    Keypoints may lie on the scenery: where that is the same and the subject is elsewhere, they say nothing of the part.
+
+    Args:
+        mask: H×W of the reference, the part's inside.
+        matrix: From the reference to the picture.
+        image: The picture.
+    """
+    back = cv2.warpPerspective(cv2.cvtColor(image.pixels, cv2.COLOR_RGB2LAB), np.linalg.inv(matrix), mask.shape[::-1])
+    smooth = cv2.GaussianBlur(back.astype(np.float32), (0, 0), SOFTENING)
+    slopes = np.hypot(cv2.Sobel(smooth, cv2.CV_32F, 1, 0), cv2.Sobel(smooth, cv2.CV_32F, 0, 1)).max(axis=2)
+    near, far = (cv2.dilate(mask.astype(np.uint8), np.ones((2 * reach + 1,) * 2)) > 0 for reach in OUTLINE)
+    inside = float(np.percentile(slopes[mask], MOST_OF_IT))
+    return bool(np.median(slopes[far & ~near]) >= BOUNDED * max(inside, FAINT))
 
 
 def keypoints(image: Image) -> Keypoints:

@@ -214,3 +214,22 @@ def test_a_wrong_panel_in_a_box_is_not_saved_by_a_right_scrap_beside_it(tmp_path
     picture[20:60, 20:60] = BLUE
     finding = judge(kit_of(tmp_path, '"0%,0% 100%×100%"'), picture)
     assert (finding.status, finding.code) == (Status.FAIL, "color.out_of_tolerance")
+
+
+SHOE = "\nsubjects: {shoe: {references: [shoe.png]}}\n"
+
+
+def test_a_subject_that_stands_elsewhere_before_the_same_scenery_is_looked_for(tmp_path):
+    kit = kit_of(tmp_path, "{subject: shoe}", SHOE, shoe=png(with_disc(BLUE)))
+    moved = WALL.copy()
+    cv2.circle(moved, (150, 450), 90, BLUE, -1)
+    finding = judge(kit, moved)
+    assert finding.status is Status.PASS
+    assert finding.where.box.left < 150 < finding.where.box.right
+    assert judge(kit, WALL).code == "color.missing"
+
+
+@pytest.mark.parametrize("color", [NEARLY, (255, 230, 40)])
+def test_a_subjects_part_is_found_again_in_any_colour(tmp_path, color):
+    kit = kit_of(tmp_path, "{subject: shoe}", SHOE, shoe=png(with_disc(BLUE)))
+    assert judge(kit, with_disc(color)).code == "color.out_of_tolerance"

@@ -35,7 +35,7 @@ PICTURES = {
 @pytest.mark.parametrize("take", TAKERS.values(), ids=TAKERS)
 @pytest.mark.parametrize("picture", PICTURES.values(), ids=PICTURES)
 def test_what_is_no_picture_is_refused_by_name(take, picture):
-    with pytest.raises(InputError, match="Expected .*, got "):
+    with pytest.raises(InputError, match=r"Expected .*, got "):
         take(picture)
 
 
@@ -56,10 +56,10 @@ PALETTES = {
 
 @pytest.mark.parametrize("colors", PALETTES.values(), ids=PALETTES)
 def test_what_is_no_palette_is_refused_by_name(colors):
-    with pytest.raises(InputError, match="Expected .*, got "):
+    with pytest.raises(InputError, match=r"Expected .*, got "):
         Palette(colors)
     if colors is not None:  # without one, extract looks at the picture alone
-        with pytest.raises(InputError, match="Expected .*, got "):
+        with pytest.raises(InputError, match=r"Expected .*, got "):
             extract(GOOD, 2, colors)
 
 
@@ -71,28 +71,28 @@ def test_extract_takes_a_palette_as_well_as_names_and_colours():
     "lab", [[np.nan, 0, 0], [np.inf, 0, 0], [50, 0], 50, "blue", None, np.array([1j, 0, 0]), [True, False, True]]
 )
 def test_what_is_no_lab_is_refused_by_name(lab):
-    with pytest.raises(InputError, match="Expected .*, got "):
+    with pytest.raises(InputError, match=r"Expected .*, got "):
         delta_e00(lab, [50, 0, 0])
 
 
 def test_cmyk_without_a_profile_says_what_to_name():
-    with pytest.raises(InputError, match="ICC profile.*cmyk_profile"):
+    with pytest.raises(InputError, match=r"ICC profile.*cmyk_profile"):
         parse_color("cmyk(100%, 50%, 0%, 10%)")
 
 
 def test_an_empty_mask_is_refused_when_the_kit_is_read(tmp_path):
     cv2.imwrite(str(tmp_path / "panel.png"), np.zeros((20, 20), np.uint8))
     kit = BrandKit.from_text('kit: 1\ncolors: {a: {value: "#0055aa", where: {mask: panel.png}}}\n', folder=tmp_path)
-    with pytest.raises(KitError, match="white"):
+    with pytest.raises(KitError, match=r"white"):
         ColorCheck.from_kit(kit)
 
 
 def test_a_mask_of_another_shape_says_both():
-    with pytest.raises(ConsistencyError, match="40×20.*20×20"):
+    with pytest.raises(ConsistencyError, match=r"40×20.*20×20"):
         fitted_mask(np.ones((20, 20), np.bool_), 20, 40)
 
 
 def test_a_kit_of_too_many_colours_says_how_many():
     colors = "".join(f'  c{index}: {{value: "#0000{index:02x}"}}\n' for index in range(33))
-    with pytest.raises(KitError, match="at most 32 colours.*33"):
+    with pytest.raises(KitError, match=r"at most 32 colours.*33"):
         BrandKit.from_text(f"kit: 1\ncolors:\n{colors}")
