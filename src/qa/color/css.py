@@ -159,7 +159,15 @@ def lab_of_function(name: str, arguments: str) -> tuple[float, float, float]:
 
 def axes_for(name: str, table: dict[str, Notation], parts: list[str]) -> tuple[Axis, Axis, Axis]:
     """Return the axes of a notation, once as many components are given."""
-    axes = table[name].axes
+    return fitting(name, table[name].axes, parts)
+
+
+def fitting(name: str, axes: tuple[Axis, Axis, Axis], parts: list[str]) -> tuple[Axis, Axis, Axis]:
+    """Return the axes, once there are as many components.
+
+    Raises:
+        InputError: There are not.
+    """
     if len(parts) != len(axes):
         wanted = " ".join(axis.name for axis in axes)
         hint = "decimals take a point, not a comma" if len(parts) > len(axes) else ""

@@ -19,6 +19,8 @@ from consistency.errors import InputError
 from qa.color.cmyk import FUNCTIONS, lab_of_cmyk
 from qa.color.css import CALL, NotOpaque, lab_of_function
 from qa.color.difference import delta_e00
+from qa.color.lights import FUNCTIONS as LIGHTS
+from qa.color.lights import lab_under_light
 from qa.color.naming import hex_of_name, refuse_spot
 from qa.color.spaces import srgb_to_lab
 
@@ -126,6 +128,9 @@ def color_of_text(text: str, profiles: Mapping[str, bytes]) -> Color:
     call = CALL.fullmatch(plain)
     if call is not None and call[1] in FUNCTIONS:
         lab, said = lab_of_cmyk(call[1], call[2], profiles.get("cmyk"))
+        return Color(lab, text, said)
+    if call is not None and call[1] in LIGHTS:
+        lab, said = lab_under_light(call[1], call[2])
         return Color(lab, text, said)
     if call is not None:
         return Color(lab_of_function(call[1], call[2]), text)
