@@ -22,7 +22,7 @@ from qa.checks.running import concluded
 from qa.coverage import not_checked
 from qa.engines import Engines
 from qa.fixes.repair import Repair
-from qa.fixes.repairing import read_asset, repair
+from qa.fixes.repairing import Brand, read_asset, repair
 from qa.judging import Judge, Run, Work
 from qa.kit.kit import BrandKit
 from qa.pipeline import Stages, run_ordered
@@ -128,7 +128,7 @@ class Gate:
         run = Run(verdict.as_of or self._as_of or date.today(), is_final=verdict.final)
         judged = read_asset(asset, verdict, brief, self.kit.hash)
         again = partial(self._judge_asset, run)
-        return repair(judged, verdict, again, self.kit.background)
+        return repair(judged, verdict, again, Brand(self.kit.background, self.kit.files))
 
     def _judge_asset(self, run: Run, asset: Asset) -> Verdict:
         return self._judge.finish(run, self._judge.read(asset))[0]

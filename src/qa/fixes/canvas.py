@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 from typing import Any
@@ -53,6 +54,7 @@ class Canvas:
         origin: The file.
         background: sRGB colour in [0, 1] that what is transparent is judged on.
         notes: What could not be kept, in sentences.
+        files: The kit's files, name → bytes: fonts.
     """
 
     samples: Samples
@@ -61,6 +63,7 @@ class Canvas:
     origin: Origin
     background: tuple[float, float, float] = (1.0, 1.0, 1.0)
     notes: tuple[str, ...] = ()
+    files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
     @property
     def height(self) -> int:

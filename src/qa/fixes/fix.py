@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar, Protocol, runtime_checkable
 
 from consistency.region import BoolMask, Box
 from consistency.runtime.tables import load_entry
 from qa.fixes.canvas import Canvas
-from qa.fixes.refusal import CannotFix
+from qa.fixes.refusal import CannotFix, Handout
 from qa.verdict import Fix, FixKind
 
 FIXES: dict[str, str] = {
     "recolor": "qa.fixes.recolor:Recolor",
     "crop_resize": "qa.fixes.crop:Crop",
+    "erase": "qa.fixes.erase:Erase",
+    "retext": "qa.fixes.retext:Retext",
 }
 """Kind of fix → its fixer. Adding one is one line here."""
 
@@ -37,10 +39,11 @@ class Change:
 
 @dataclass(frozen=True)
 class Left:
-    """A fix of the plan that was not applied, and why."""
+    """A fix of the plan that was not applied, why, and what to give to an inpainting editor, where one could do it."""
 
     fix: Fix
     reason: str
+    handout: Handout | None = field(default=None, compare=False, repr=False)
 
     def __str__(self) -> str:
         return f"{self.fix.kind}: {self.reason}"
@@ -72,4 +75,4 @@ def load_fixer(kind: FixKind) -> Fixer:
     return fixer
 
 
-__all__ = ["FIXES", "CannotFix", "Change", "Fixer", "Left", "load_fixer"]
+__all__ = ["FIXES", "CannotFix", "Change", "Fixer", "Handout", "Left", "load_fixer"]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -64,14 +64,27 @@ def read_asset(source: ImageSource | Asset | Unread, verdict: Verdict, brief: Br
     return asset
 
 
-def repair(asset: Asset, verdict: Verdict, judge: Callable[[Asset], Verdict], background: Sequence[int]) -> Repair:
+@dataclass(frozen=True)
+class Brand:
+    """What of a kit a repair needs.
+
+    Attributes:
+        background: sRGB colour, 0..255, that transparent pixels are judged on.
+        files: Name → bytes: fonts.
+    """
+
+    background: Sequence[int] = (255, 255, 255)
+    files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+
+
+def repair(asset: Asset, verdict: Verdict, judge: Callable[[Asset], Verdict], brand: Brand) -> Repair:
     """Apply what can be applied of a verdict's plan, and judge the file that comes out.
 
     Args:
         asset: The asset that was judged.
         verdict: What was said about it.
         judge: Gives the verdict on an asset.
-        background: sRGB colour, 0..255, that transparent pixels are judged on.
+        brand: What of the kit a repair needs.
     """
     data = bytes_of(asset)
     if asset.image is None:
@@ -79,7 +92,7 @@ def repair(asset: Asset, verdict: Verdict, judge: Callable[[Asset], Verdict], ba
     if not any(fix.kind.value in FIXES for fix in verdict.plan):
         return unchanged(asset.image, data, verdict, tuple(Left(fix, reason_for(fix)) for fix in verdict.plan))
     try:
-        canvas = opened(asset.image, data, background)
+        canvas = opened(asset.image, data, brand)
     except CannotFix as error:
         return unchanged(asset.image, data, verdict, tuple(Left(fix, str(error)) for fix in verdict.plan))
     mended = mend(canvas, verdict.plan)
@@ -114,10 +127,10 @@ def bytes_of(asset: Asset) -> bytes:
     return data
 
 
-def opened(image: Image, data: bytes, background: Sequence[int]) -> Canvas:
-    """Return the canvas of a picture with the colour that it is judged on."""
-    red, green, blue = (channel / 255 for channel in background)
-    return replace(open_canvas(image, data), background=(red, green, blue))
+def opened(image: Image, data: bytes, brand: Brand) -> Canvas:
+    """Return the canvas of a picture with the colour that it is judged on, and the kit's files."""
+    red, green, blue = (channel / 255 for channel in brand.background)
+    return replace(open_canvas(image, data), background=(red, green, blue), files=brand.files)
 
 
 def mend(canvas: Canvas, plan: Sequence[Fix]) -> Mended:
@@ -130,7 +143,8 @@ def mend(canvas: Canvas, plan: Sequence[Fix]) -> Mended:
         try:
             change = apply(mended, fix)
         except ConsistencyError as error:
-            mended = replace(mended, left=(*mended.left, Left(fix, str(error))))
+            handout = error.handout if isinstance(error, CannotFix) else None
+            mended = replace(mended, left=(*mended.left, Left(fix, str(error), handout)))
             continue
         mended = with_change(mended, fix, change)
     return mended

@@ -104,9 +104,9 @@ def test_a_file_that_changed_meanwhile_is_refused(gate, tmp_path):
 def test_what_has_no_fixer_is_left_with_the_reason(gate):
     data = png(picture())
     verdict = gate.judge(data)
-    looks = (Fix(FixKind.HUMAN_REVIEW), Fix(FixKind.RETEXT))
+    looks = (Fix(FixKind.HUMAN_REVIEW), Fix(FixKind.INPAINT))
     left = gate.fix(data, replace(verdict, plan=looks)).left
-    assert [each.reason for each in left] == ["a person has to look", "no fixer for retext"]
+    assert [each.reason for each in left] == ["a person has to look", "no fixer for inpaint"]
     some = gate.fix(data, replace(verdict, plan=(*looks, *verdict.plan)))
     assert some.is_changed
     assert len(some.left) == 2

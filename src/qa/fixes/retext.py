@@ -1,0 +1,160 @@
+"""Retext: take a wrong text away and set the right one in its place, in the kit's font."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import cv2
+import numpy as np
+
+from consistency.colorspace import Floats, linear_to_srgb, srgb_to_linear
+from consistency.region import BoolMask
+from qa.color.notation import parse_color
+from qa.fixes.canvas import Canvas
+from qa.fixes.erase import Cleared, clear
+from qa.fixes.fix import CannotFix, Change, Fixer
+from qa.fixes.lettering import filled, height_of
+from qa.fixes.placing import Paragraph, line_of
+from qa.fixes.typeface import Typeface, open_typeface
+from qa.text.reader import Quad
+from qa.text.setting import read_quads
+from qa.verdict import Fix, FixKind
+
+STEP, LEAST_SCALE = 0.97, 0.75
+"""By which letters are made smaller while they have no room, and where that ends."""
+
+CLEAR = 2
+"""Pixels that new letters keep from other things."""
+
+BESIDE = 0.8
+"""Heights of a line beyond its ends that new letters may take on a ground that is not plain."""
+
+UPRIGHT = 0.5
+"""Degrees below which a line is level."""
+
+MOST_DEGREES = 20.0
+PROMPT = (
+    "Inside the mask: remove the lettering and set exactly this text in its place, same size, colour and alignment: "
+    "{text} Leave everything outside the mask exactly as it is."
+)
+
+
+class Retext(Fixer):
+    """Sets the expected text where a wrong one stands."""
+
+    kind: ClassVar[FixKind] = FixKind.RETEXT
+
+    def apply(self, canvas: Canvas, fix: Fix) -> Change:
+        """Return the picture with the text of a fix as it should be.
+
+        Raises:
+            CannotFix: The kit names no font, or one without a glyph; the letters cannot be told; the background is
+                too rich, and the error has mask and prompt for an editor; there is no room.
+        """
+        job = job_of(canvas, fix)
+        prompt = PROMPT.format(text=" / ".join(f"“{row}”" for row in job.rows))
+        cleared = clear(canvas, job.quads, prompt, job.quads, job.spare)
+        cover = set_rows(job, cleared)
+        lettering = cleared.lettering
+        ink = lettering.ink if job.ink is None else linear_to_srgb(canvas.space.nearest(job.ink))
+        encoded = cleared.ground.encoded + cover[..., None] * (ink - cleared.ground.encoded)
+        changed = lettering.hole | (cover > 0)
+        mask = np.zeros((canvas.height, canvas.width), np.bool_)
+        mask[lettering.box.slices] = changed
+        return Change(canvas.painted(lettering.box, srgb_to_linear(encoded), changed), mask)
+
+
+@dataclass(frozen=True, eq=False)
+class Job:
+    """What a fix asks for.
+
+    Attributes:
+        typeface: The kit's font.
+        quads: Corners of each row as it stands.
+        reads: What each row says.
+        rows: What each is to say.
+        align: "left", "center" or "right".
+        ink: L*a*b* of the letters, None for those that stand there.
+    """
+
+    typeface: Typeface
+    quads: tuple[Quad, ...]
+    reads: tuple[str, ...]
+    rows: tuple[str, ...]
+    align: str
+    ink: Floats | None
+
+    @property
+    def spare(self) -> float:
+        """Pixels that the longest new row may be longer than what stands there."""
+        grown = [
+            max(0.0, len(row) / max(len(read), 1) - 1) * float(np.hypot(q[1][0] - q[0][0], q[1][1] - q[0][1]))
+            for row, read, q in zip(self.rows, self.reads, self.quads, strict=True)
+        ]
+        return max(grown)
+
+
+def job_of(canvas: Canvas, fix: Fix) -> Job:
+    """Return what a fix asks for.
+
+    Raises:
+        CannotFix: It states no font, or something is missing or wrong in it.
+    """
+    given = fix.parameters
+    name = str(given.get("font") or "")
+    if not name:
+        raise CannotFix("a font to set the text in", "none", "state text.required[].font")
+    if name not in canvas.files:
+        raise CannotFix("a font file of the kit", name, "state text.required[].font")
+    if not given.get("quads"):
+        raise CannotFix("straight rows of text whose corners are known", "none", "set the text by hand")
+    quads = read_quads(str(given["quads"]))
+    reads, rows = (tuple(str(given.get(key) or "").split("\n")) for key in ("read", "set"))
+    if not len(quads) == len(reads) == len(rows) or not all((*reads, *rows)):
+        raise CannotFix("as many rows as there are corners", (len(quads), len(reads), len(rows)))
+    typeface = open_typeface(canvas.files[name])
+    for row in rows:
+        typeface.check(row)
+    ink = np.array(parse_color(str(given["color"])).lab, np.float64) if given.get("color") else None
+    return Job(typeface, quads, reads, rows, str(given.get("align") or "left"), ink)
+
+
+def set_rows(job: Job, cleared: Cleared) -> Floats:
+    """Return the cover h×w, in [0, 1], of the new rows, made smaller where they have no room.
+
+    Raises:
+        CannotFix: There is none for them even so.
+    """
+    lettering = cleared.lettering
+    shape = lettering.hole.shape
+    lines = [line_of(strokes, quad, UPRIGHT) for strokes, quad in zip(lettering.strokes, job.quads, strict=True)]
+    if any(abs(line.degrees) > MOST_DEGREES for line in lines):
+        raise CannotFix(f"rows turned by at most {MOST_DEGREES:g}°", "steeper ones", "set the text by hand")
+    paragraph = Paragraph(job.typeface, tuple(lines), job.reads, job.rows, job.align)
+    size = paragraph.size
+    taken = blocked(job, cleared)
+    scale = 1.0
+    while scale >= LEAST_SCALE:
+        cover, is_whole = paragraph.drawn(size * scale, shape)
+        if is_whole and not (grown(cover > 0) & taken).any():
+            return cover
+        scale *= STEP
+    raise CannotFix("room for the text at three quarters of its size", "none", "set it by hand")
+
+
+def blocked(job: Job, cleared: Cleared) -> BoolMask:
+    """Return where h×w no new letter may lie."""
+    lettering = cleared.lettering
+    if cleared.ground.way == "surface":
+        return lettering.foreign
+    box = lettering.box
+    local = [tuple((x - box.left, y - box.top) for x, y in quad) for quad in job.quads]
+    free = [filled(quad, lettering.hole.shape, BESIDE * height_of(quad)) for quad in local]
+    return np.asarray(~np.any(free, axis=0))
+
+
+def grown(mask: BoolMask) -> BoolMask:
+    """Return a mask h×w with the pixels that letters keep clear."""
+    side = 2 * CLEAR + 1
+    return np.asarray(cv2.dilate(mask.astype(np.uint8), np.ones((side, side), np.uint8)) > 0)

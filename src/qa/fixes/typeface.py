@@ -1,0 +1,155 @@
+"""A kit's font file: checked before it is opened, and drawn with."""
+
+from __future__ import annotations
+
+import io
+import struct
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFont
+
+from consistency.errors import shorten
+from qa.fixes.refusal import CannotFix
+
+LARGEST_BYTES = 40_000_000
+"""Of a font file; those of all Han characters have about 20 MB."""
+
+SIGNATURES = (b"\x00\x01\x00\x00", b"OTTO", b"true")
+"""TrueType and OpenType ("OpenType specification 1.9.1", Microsoft 2024, Organization of an OpenType Font)."""
+
+NEEDED = (b"cmap", b"head", b"hhea", b"hmtx", b"maxp")
+MOST_TABLES, MOST_LETTERS = 200, 1000
+LARGEST_SIZE = 4000.0
+MEASURED_AT = 400.0
+ABSENT = "\U0010ffff"
+"""A code point that no font has a glyph for; what is drawn for it stands for every glyph that is missing."""
+
+HINT = "state another file in text.required[].font"
+Cover = NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Extent:
+    """Ink of a line of text around its origin on the baseline, in pixels; y grows downwards."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def scaled(self, factor: float) -> Extent:
+        """Return the extent at another size."""
+        return Extent(self.left * factor, self.top * factor, self.right * factor, self.bottom * factor)
+
+    @property
+    def width(self) -> float:
+        """Width of the ink."""
+        return self.right - self.left
+
+    @property
+    def height(self) -> float:
+        """Height of the ink."""
+        return self.bottom - self.top
+
+
+@dataclass(frozen=True)
+class Typeface:
+    """A font file that was found to be sound.
+
+    Args:
+        data: Its bytes.
+    """
+
+    data: bytes
+
+    def sized(self, size: float) -> ImageFont.FreeTypeFont:
+        """Return the face at so many pixels per em.
+
+        Raises:
+            CannotFix: FreeType does not open it.
+        """
+        if not 1 <= size <= LARGEST_SIZE:
+            raise CannotFix(f"a size of 1 to {LARGEST_SIZE:g} px", f"{size:.1f}", HINT)
+        return opened(self.data, round(size, 2))
+
+    def extent(self, text: str, size: float) -> Extent:
+        """Return where a line's ink lies, measured large and scaled down.
+
+        Raises:
+            CannotFix: It has none.
+        """
+        if len(text) > MOST_LETTERS:
+            raise CannotFix(f"at most {MOST_LETTERS} letters on a row", len(text))
+        found = Extent(*map(float, self.sized(MEASURED_AT).getbbox(text, anchor="ls")))
+        if found.width < 1 or found.height < 1:
+            raise CannotFix("a text with ink", shorten(text))
+        return found.scaled(size / MEASURED_AT)
+
+    def check(self, text: str) -> None:
+        """Refuse a text that the file cannot be drawn with letter by letter.
+
+        Raises:
+            CannotFix: A glyph is missing, or the script wants its letters shaped or ordered.
+        """
+        font = self.sized(64.0)
+        blank = bytes(font.getmask(ABSENT))
+        for symbol in dict.fromkeys(unicodedata.normalize("NFC", text)):
+            if symbol.isspace():
+                continue
+            if unicodedata.bidirectional(symbol) in ("R", "AL") or unicodedata.category(symbol) in ("Mn", "Mc", "Cf"):
+                raise CannotFix("letters that stand one beside the other", f"{symbol!r}", "set the text by hand")
+            drawn = font.getmask(symbol)
+            if drawn.getbbox() is None or bytes(drawn) == blank:
+                raise CannotFix(f"a font with a glyph for {symbol!r}", "one without", HINT)
+
+    def drawn(self, text: str, size: float, shape: tuple[int, int], origin: tuple[float, float]) -> Cover:
+        """Return the cover, h×w in 0..255, of a line of text with its baseline's beginning at `origin` (x, y)."""
+        canvas = Image.new("L", (shape[1], shape[0]), 0)
+        ImageDraw.Draw(canvas).text(origin, text, fill=255, font=self.sized(size), anchor="ls")
+        return np.asarray(canvas, np.uint8)
+
+
+def open_typeface(data: bytes) -> Typeface:
+    """Return the typeface of a font file.
+
+    Raises:
+        CannotFix: It is no TrueType or OpenType file, is too large, or does not hold what it says.
+    """
+    if len(data) > LARGEST_BYTES:
+        raise CannotFix(f"a font file of at most {LARGEST_BYTES // 10**6} MB", f"{len(data):,} bytes", HINT)
+    if data[:4] not in SIGNATURES:
+        raise CannotFix("a TrueType or OpenType file (.ttf, .otf)", f"one that begins {data[:4]!r}", HINT)
+    check_tables(data)
+    typeface = Typeface(data)
+    typeface.sized(MEASURED_AT)
+    return typeface
+
+
+def check_tables(data: bytes) -> None:
+    """Refuse a file whose table directory points outside it, or lacks what every font has.
+
+    Raises:
+        CannotFix: It does.
+    """
+    count = struct.unpack(">H", data[4:6])[0] if len(data) >= 12 else 0
+    if not 0 < count <= MOST_TABLES or len(data) < 12 + 16 * count:
+        raise CannotFix("a font file that is whole", f"one of {len(data):,} bytes with {count} tables", HINT)
+    entries = [struct.unpack(">4sLLL", data[12 + 16 * at : 28 + 16 * at]) for at in range(count)]
+    if any(offset + length > len(data) for _, _, offset, length in entries):
+        raise CannotFix("a font file that is whole", "a table that ends behind it", HINT)
+    missing = [name.decode() for name in NEEDED if name not in {entry[0] for entry in entries}]
+    if missing:
+        raise CannotFix("a font file with every table a font has", f"one without {', '.join(missing)}", HINT)
+
+
+@lru_cache(maxsize=16)
+def opened(data: bytes, size: float) -> ImageFont.FreeTypeFont:
+    """Return a face at a size; letters are laid side by side, kerned by the file's own table, on any machine alike."""
+    try:
+        return ImageFont.truetype(io.BytesIO(data), size, layout_engine=ImageFont.Layout.BASIC)
+    except (OSError, ValueError) as error:
+        raise CannotFix("a font file that FreeType opens", str(error), HINT) from None
