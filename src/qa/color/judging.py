@@ -23,9 +23,6 @@ NEAR_MISS = 6.0
 TOGETHER = 1.5
 """ΔE00 by which pieces of one wrong surface may differ from each other."""
 
-MOSTLY = 4
-"""Times a claimed flat part from which the grained patch around it is what the claim is about."""
-
 SURE = 0.5
 """Confidence from which a region that nothing claims is taken for the brand's attempt at its colour."""
 
@@ -83,11 +80,11 @@ def least_area(image: Image, demand: Demand) -> int:
 def grained(image: Image, patches: list[Patch], claimed: list[Seen], demand: Demand) -> list[Seen]:
     """Return right patches with a grain; a wrong one proves nothing, since cloth and sky are such patches too.
 
-    What is claimed and mostly flat is no such patch: a wrong panel is not saved by what lies beside it.
+    In a claimed box it has to be as large as the flat part that is wrong: a panel is not saved by a scrap beside it.
     """
     least = least_area(image, demand)
     if demand.claim is not None and claimed:
-        least = max(least, MOSTLY * claimed[0].patch.area)
+        least = max(least, claimed[0].patch.area)
     seen = [look(image, patch, demand) for patch in large_enough(patches, least)]
     return [one for one in seen if one.status is Status.PASS]
 

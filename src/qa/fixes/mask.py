@@ -78,6 +78,21 @@ def painted_pixels(is_alike: BoolMask, mask: BoolMask, reach: int = REACH) -> Bo
     return np.asarray(paint | (closed & eroded(filled_holes(paint), 1) & mask))
 
 
+def beyond_reach(is_alike: BoolMask, mask: BoolMask, paint: BoolMask, reach: int = REACH) -> float:
+    """Return the share of a paint's outline beyond which the same colour goes on, out of reach.
+
+    Args:
+        is_alike: H×W, which pixels have the paint's colour.
+        mask: H×W, the found region, roughly.
+        paint: H×W, what `painted_pixels` gave.
+        reach: As there.
+    """
+    outline = paint & ~eroded(paint, 1)
+    around = (cv2.dilate(paint.astype(np.uint8), SQUARE) > 0) & is_alike & ~reach_of(mask, reach)
+    cut = outline & (cv2.dilate(around.astype(np.uint8), SQUARE) > 0)
+    return float(cut.sum() / max(1, outline.sum()))
+
+
 @dataclass(frozen=True, eq=False)
 class Cover:
     """How much of each pixel is paint.

@@ -23,7 +23,17 @@ from qa.color.notation import parse_color
 from qa.color.shading import lightness_spread, lit_part, shaded_distances
 from qa.fixes.canvas import Canvas
 from qa.fixes.fix import CannotFix, Change, Fixer
-from qa.fixes.mask import REACH, RIM, SHADED_REACH, Cover, cover_of, eroded, local_mean, painted_pixels
+from qa.fixes.mask import (
+    REACH,
+    RIM,
+    SHADED_REACH,
+    Cover,
+    beyond_reach,
+    cover_of,
+    eroded,
+    local_mean,
+    painted_pixels,
+)
 from qa.fixes.space import Space
 from qa.fixes.strokes import rewrite
 from qa.verdict import Fix, FixKind, Scalar
@@ -48,6 +58,11 @@ SPREAD, SLACK = 3.0, 1.0
 same paint. The median, since part of what was found may be something else: sky behind a badge."""
 
 LEAST_ALIKE, MOST_ALIKE = 1.5, 8.0
+
+OPEN, OPEN_GRAINED, GRAIN = 0.15, 0.4, 0.5
+"""Share of a paint's outline beyond which the same colour may go on, for even and for grained paints, and the median
+distance from its middle, ΔE, from which a paint is grained. Of 30 scenes drawn to be repaired, the even ones had .09
+at most, a grained one .24."""
 ROUNDS = 3
 """Corrections by what came out: what is cut at the end of the file's range moves the median of the rest."""
 
@@ -67,11 +82,13 @@ class Paint:
         linear: Its colour, linear sRGB.
         is_shaded: Whether its lightness varies, so that its lit part tells its colour.
         deep: H×W, the pixels it was measured on.
+        is_grained: Whether it varies so much that some of what lies around is alike by chance.
     """
 
     linear: Floats
     is_shaded: bool
     deep: BoolMask
+    is_grained: bool = False
 
 
 class Recolor(Fixer):
@@ -138,7 +155,10 @@ def repaint(canvas: Canvas, mask: BoolMask, target: Floats) -> Change:
     opaque = np.ones(inside.shape, np.bool_) if canvas.alpha is None else canvas.alpha[box.slices] > 0
     paint = measured(linear, inside & opaque)
     reach = SHADED_REACH if paint.is_shaded else REACH
-    cover = cover_of(linear_to_srgb(linear), painted_pixels(is_alike(linear, paint) & opaque, inside, reach))
+    alike = is_alike(linear, paint) & opaque
+    painted = painted_pixels(alike, inside, reach)
+    refuse_open(beyond_reach(alike, inside, painted, reach), paint)
+    cover = cover_of(linear_to_srgb(linear), painted)
     if (paint.deep & cover.paint).any():
         paint = replace(paint, deep=paint.deep & cover.paint)
     changed = (cover.alpha > 0) & opaque
@@ -147,6 +167,19 @@ def repaint(canvas: Canvas, mask: BoolMask, target: Floats) -> Change:
     whole = np.zeros(mask.shape, np.bool_)
     whole[box.slices] = changed
     return Change(canvas.painted(box, after, changed), whole)
+
+
+def refuse_open(share: float, paint: Paint) -> None:
+    """Refuse a paint that goes on beyond what may be repainted: a new edge would run through an even surface.
+
+    Raises:
+        CannotFix: It does, over a share of its outline.
+    """
+    if share > (OPEN_GRAINED if paint.is_grained else OPEN):
+        got = f"the same colour beyond it over {share:.0%} of its outline"
+        raise CannotFix(
+            "a region that ends where its paint ends", got, "claim the whole surface: a larger box, or a mask"
+        )
 
 
 def under_alpha(wanted: Floats, canvas: Canvas, box: Box, deep: BoolMask) -> Floats:
@@ -187,7 +220,8 @@ def measured(linear: Floats, mask: BoolMask) -> Paint:
     own[own] = away <= STRANGER  # letters and signs that the region's outline runs around
     lab = lab[away <= STRANGER]
     is_shaded = lightness_spread(lab) >= SHADED
-    return Paint(middle_of(lab, is_shaded), is_shaded, own)
+    is_grained = bool(np.median(np.linalg.norm(lab - np.median(lab, axis=0), axis=-1)) > GRAIN)
+    return Paint(middle_of(lab, is_shaded), is_shaded, own, is_grained)
 
 
 def even_part(linear: Floats, deep: BoolMask) -> BoolMask:

@@ -197,3 +197,13 @@ def test_a_p3_file_keeps_its_profile_and_its_samples():
     expected = np.rint(to_p3(RIGHT[None] / 255)[0] * 255)
     assert np.abs(canvas.samples[60, 150] - expected).max() <= 1
     assert canvas.space.profile is not None
+
+
+def test_a_piece_of_a_larger_surface_is_left_since_the_repair_would_end_in_the_middle_of_it():
+    picture = np.full((240, 300, 3), 0.8)
+    picture[40:200, 40:260] = WRONG / 255
+    piece = np.zeros((240, 300), np.bool_)
+    piece[40:200, 40:140] = True
+    data = encode(picture, FileForm("PNG"))
+    with pytest.raises(CannotFix, match=r"claim the whole surface"):
+        recolored(data, Region(Box.around(piece), Mask.encode(piece)), to=TARGET)
