@@ -99,9 +99,9 @@ def clear(canvas: Canvas, quads: Sequence[Quad], prompt: str, handed: Sequence[Q
         raise error.with_handout(Handout(Mask.encode(repainted(canvas, handed)), prompt)) from None
     ground = rebuilt(lettering.encoded, lettering.hole, lettering.height, lettering.foreign)
     if not ground.is_good:
-        got = "none beside it to learn from" if ground.ghost == np.inf else f"ΔE {ground.ghost:.1f} off beside it"
+        got = "none beside it to learn from" if ground.ghost == np.inf else f"ΔE00 {ground.ghost:.1f} off beside it"
         raise CannotFix(
-            f"a background that can be rebuilt to within ΔE {GHOST:g}", got, "give mask and prompt to an editor"
+            f"a background that can be rebuilt to within ΔE00 {GHOST:g}", got, "give mask and prompt to an editor"
         ).with_handout(Handout(Mask.encode(repainted(canvas, handed)), prompt))
     return Cleared(lettering, ground)
 

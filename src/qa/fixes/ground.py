@@ -14,20 +14,24 @@ import numpy as np
 
 from consistency.colorspace import Floats, linear_to_xyz, srgb_to_linear, xyz_to_lab
 from consistency.region import BoolMask
-from qa.fixes.cloning import cloned
+from qa.color.difference import delta_e00
+from qa.fixes.cloning import cloned, spread_from
 
 GHOST = 5.0
-"""ΔE (CIE 1976) at the 95th percentile, over patches of a stroke's width, up to which what is rebuilt may miss what
+"""ΔE00 at the 95th percentile, over patches of a stroke's width, up to which what is rebuilt may miss what
 was there: more is seen as a smear in the shape of letters."""
 
 AT_ONCE = 1.0
-"""ΔE that needs no other way tried."""
+"""ΔE00 that needs no other way tried."""
 
 SCALE = 0.08
 """Side of a patch in shares of a line's height: about a stroke."""
 
 LEAST_TRIED = 0.3
 """Share of the letters' shape that must fit beside them to be tried."""
+
+GRAIN, SMOOTHINGS = 1.5, 12
+"""Radius in pixels below which the picture's variation is grain; times that what is carried into a hole is smoothed."""
 
 ROUNDS = 10
 MOST_SAMPLES = 20_000
@@ -68,8 +72,8 @@ class Rebuilt:
 
     Attributes:
         encoded: h×w×3, changed in the hole alone.
-        ghost: ΔE by which the same way missed what it was tried on; infinite where there was no place to try it.
-        way: "surface" or "clone".
+        ghost: ΔE00 by which the same way missed what it was tried on; infinite where there was no place to try it.
+        way: A key of `WAYS`.
     """
 
     encoded: Floats
@@ -134,21 +138,47 @@ def rebuilt(encoded: Floats, hole: BoolMask, height: float, avoid: BoolMask | No
 
 
 def by_surface(encoded: Floats, hole: BoolMask, unknown: BoolMask) -> Floats:
-    """Fill a hole with the smooth ground around it, and the grain that lies beside it."""
-    values = surface_of(encoded, ~unknown).values
-    grain = encoded - values
+    """Fill a hole with the smooth surface around it, and the grain that lies beside it."""
+    return with_grain(encoded, surface_of(encoded, ~unknown).values, hole, unknown)
+
+
+def by_spread(encoded: Floats, hole: BoolMask, unknown: BoolMask) -> Floats:
+    """Fill a hole with the colours at its edge carried into it, and the grain that lies beside it."""
+    known = ~unknown
+    smooth = spread_from(mean_within(encoded, known), known)
+    for _ in range(SMOOTHINGS):
+        smooth = np.where(hole[..., None], cv2.blur(smooth, (5, 5)), smooth)
+    return with_grain(encoded, np.asarray(smooth, np.float64), hole, unknown)
+
+
+def mean_within(encoded: Floats, known: BoolMask) -> Floats:
+    """Return the mean h×w×3 of the known pixels around each known one: a colour without its grain."""
+    weight = known.astype(np.float64)
+    total = cv2.GaussianBlur(encoded * weight[..., None], (0, 0), GRAIN)
+    share = np.maximum(cv2.GaussianBlur(weight, (0, 0), GRAIN), 1e-6)
+    return np.asarray(total / share[..., None], np.float64)
+
+
+def with_grain(encoded: Floats, values: Floats, hole: BoolMask, unknown: BoolMask) -> Floats:
+    """Return a picture h×w×3 with a hole filled by smooth values and the grain of the nearest place that has it all."""
+    grain = encoded - mean_within(encoded, ~unknown)
     for down, across in shifts(hole):
-        source = moved(unknown, -down, -across, fill=True)
-        usable = hole & ~source
-        if usable.sum() >= 0.9 * hole.sum():
-            shifted = np.roll(grain, (-down, -across), axis=(0, 1))
-            limit = 4 * max(1.4826 * float(np.median(np.abs(shifted[usable]))), 0.5 / 255)
-            shifted = np.where(np.abs(shifted).max(axis=-1, keepdims=True) <= limit, shifted, 0)
-            return np.where(usable[..., None], values + shifted, np.where(hole[..., None], values, encoded))
+        usable = hole & ~moved(unknown, -down, -across, fill=True)
+        if usable.sum() < 0.9 * hole.sum():
+            continue
+        shifted = np.roll(grain, (-down, -across), axis=(0, 1))
+        limit = 4 * max(1.4826 * float(np.median(np.abs(shifted[usable]))), 0.5 / 255)
+        is_grain = usable & (np.abs(shifted).max(axis=-1) <= limit)
+        values = values + np.where(is_grain[..., None], shifted, 0)
+        break
     return np.where(hole[..., None], values, encoded)
 
 
-WAYS: Mapping[str, Callable[[Floats, BoolMask, BoolMask], Floats]] = {"surface": by_surface, "clone": cloned}
+WAYS: Mapping[str, Callable[[Floats, BoolMask, BoolMask], Floats]] = {
+    "surface": by_surface,
+    "spread": by_spread,
+    "clone": cloned,
+}
 """Ways to fill a hole: of the picture, the hole, and all that is no background."""
 
 
@@ -181,7 +211,7 @@ def ghost_of(
     unknown: BoolMask,
     height: float,
 ) -> float:
-    """Return ΔE by which a way misses what it fills beside the letters; infinite where it cannot be tried there."""
+    """Return ΔE00 by which a way misses what it fills beside the letters; infinite where it cannot be tried there."""
     best: BoolMask | None = None
     for down, across in shifts(hole):
         place = moved(hole, down, across, fill=False) & ~unknown
@@ -194,9 +224,9 @@ def ghost_of(
 
 
 def difference(guess: Floats, truth: Floats, where: BoolMask, sigma: float) -> float:
-    """Return the 95th percentile of ΔE between two pictures, smoothed within `where`."""
+    """Return the 95th percentile of ΔE00 between two pictures, smoothed within `where`."""
     first, second = smoothed(guess, where, sigma), smoothed(truth, where, sigma)
-    return float(np.percentile(np.linalg.norm(first - second, axis=-1), 95))
+    return round(float(np.percentile(delta_e00(first, second), 95)), 2)
 
 
 def smoothed(encoded: Floats, where: BoolMask, sigma: float) -> Floats:

@@ -14,7 +14,6 @@ from consistency.intake.sources import to_bytes
 from consistency.region import BoolMask, Box
 from qa.color.contrast import THIN, core_of, main_axis, purest_of, stroke_mask
 from qa.fixes.canvas import Canvas
-from qa.fixes.cloning import spread_from
 from qa.fixes.ground import Surface, surface_of
 from qa.fixes.mask import SQUARE
 from qa.fixes.refusal import CannotFix
@@ -33,6 +32,9 @@ STANDS_OUT, LEAST_STEP = 6.0, 6 / 255
 
 RIM, MOST_RIM = 2, 10
 """Pixels around strokes that are taken away at least (antialiasing) and at most (what JPEG's blocks leave)."""
+
+MIXED = 0.02
+"""Share of ink in the mean pixel of a ring, above that of the next ring, from which letters reach into it."""
 
 CALM = 1.5
 """Times the deviation further away, to which that around letters must have fallen where they end."""
@@ -172,23 +174,37 @@ def with_traces(encoded: Floats, strokes: BoolMask, near: Sequence[BoolMask], su
     """Return letters h×w with everything around them that they changed: antialiasing, shadows, JPEG's ringing."""
     distance = cv2.distanceTransform((~strokes).astype(np.uint8), cv2.DIST_L2, 5)
     own = cv2.dilate(np.any(near, axis=0).astype(np.uint8), SQUARE, iterations=MOST_RIM) > 0
-    beyond = distance > MOST_RIM
-    if not (beyond & own).any():
-        return np.asarray((distance <= RIM + 1) & own)
-    away = surface.distances(encoded) if surface.is_plain else off_ground(encoded, beyond)
-    calm = float(np.percentile(away[beyond & own], 75))
-    rim = RIM
-    for ring in range(RIM + 1, MOST_RIM + 1):
-        pixels = own & (distance > ring - 1) & (distance <= ring)
-        if not pixels.any() or np.percentile(away[pixels], 75) <= CALM * calm + 1 / 255:
-            break
-        rim = ring
+    rings = [own & (distance > ring - 1) & (distance <= ring) for ring in range(1, MOST_RIM + 1)]
+    beyond = own & (distance > MOST_RIM)
+    rim = unlike(surface.distances(encoded), rings, beyond) if surface.is_plain else mixed(encoded, strokes, rings)
     return np.asarray((distance <= rim) & own)
 
 
-def off_ground(encoded: Floats, known: BoolMask) -> Floats:
-    """Return how far each pixel h×w is from what the known ones around it suggest."""
-    return np.asarray(np.linalg.norm(encoded - spread_from(encoded, known), axis=-1), np.float64)
+def unlike(away: Floats, rings: Sequence[BoolMask], beyond: BoolMask) -> int:
+    """Return the last of rings around letters, from 1, in which a plain ground is more off than further away."""
+    calm = float(np.percentile(away[beyond], 75)) if beyond.any() else 0.0
+    for ring, pixels in enumerate(rings[RIM:], RIM + 1):
+        if not pixels.any() or np.percentile(away[pixels], 75) <= CALM * calm + 1 / 255:
+            return ring - 1
+    return MOST_RIM
+
+
+def mixed(encoded: Floats, strokes: BoolMask, rings: Sequence[BoolMask]) -> int:
+    """Return the last of rings around letters, from 1, in which the mean pixel is mixed with their ink.
+
+    The mean, since a background that varies is on the side of the ink as often as not.
+    """
+    ink = ink_of(encoded, (strokes,))
+    for ring in range(RIM, len(rings) - 1):
+        pixels, beside = rings[ring], rings[ring + 1]
+        if not pixels.any() or not beside.any():
+            return ring
+        ground = encoded[beside].mean(axis=0)
+        towards = ink - ground
+        share = (encoded[pixels].mean(axis=0) - ground) @ towards / max(float(towards @ towards), 1e-9)
+        if share < MIXED:
+            return ring + 1
+    return MOST_RIM
 
 
 def ink_of(encoded: Floats, strokes: Sequence[BoolMask]) -> Floats:

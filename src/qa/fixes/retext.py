@@ -128,7 +128,10 @@ def set_rows(job: Job, cleared: Cleared) -> Floats:
     """
     lettering = cleared.lettering
     shape = lettering.hole.shape
-    lines = [line_of(strokes, quad, UPRIGHT) for strokes, quad in zip(lettering.strokes, job.quads, strict=True)]
+    letters = inked(cleared)
+    lines = [
+        line_of(strokes & letters, quad, UPRIGHT) for strokes, quad in zip(lettering.strokes, job.quads, strict=True)
+    ]
     if any(abs(line.degrees) > MOST_DEGREES for line in lines):
         raise CannotFix(f"rows turned by at most {MOST_DEGREES:g}°", "steeper ones", "set the text by hand")
     paragraph = Paragraph(job.typeface, tuple(lines), job.reads, job.rows, job.align)
@@ -141,6 +144,14 @@ def set_rows(job: Job, cleared: Cleared) -> Floats:
             return cover
         scale *= STEP
     raise CannotFix("room for the text at three quarters of its size", "none", "set it by hand")
+
+
+def inked(cleared: Cleared) -> BoolMask:
+    """Return the pixels h×w of which at least half is ink: where letters were drawn, without what JPEG left around."""
+    lettering, ground = cleared.lettering, cleared.ground.encoded
+    towards = lettering.ink - ground
+    along = ((lettering.encoded - ground) * towards).sum(axis=-1)
+    return np.asarray(lettering.hole & (along >= 0.5 * (towards**2).sum(axis=-1)))
 
 
 def blocked(job: Job, cleared: Cleared) -> BoolMask:
