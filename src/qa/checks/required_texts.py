@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 
 from consistency.errors import NotEvaluable, shorten
@@ -10,6 +11,7 @@ from qa.asset import Brief
 from qa.checks.text_options import RequiredText, TextOptions
 from qa.evidence import Evidence
 from qa.kit.options import fill
+from qa.text.languages import spellings, unknown_letters
 from qa.text.layout import Word
 from qa.text.matching import Expected, Span, match
 from qa.text.reader import Reader, TextLine
@@ -78,7 +80,7 @@ def look_again(evidence: Evidence, name: str) -> tuple[TextLine, ...]:
 def _found(options: TextOptions, evidence: Evidence) -> RequiredTexts:
     brief = evidence.asset.brief
     lines, reader = evidence.lines(), evidence.engines.reader()
-    wanted = [_wanted(entry, brief, reader) for entry in applying(options, brief)]
+    wanted = [_nearest_spelling(_wanted(entry, brief, reader), lines) for entry in applying(options, brief)]
     sought = [index for index, each in enumerate(wanted) if each.problem is None]
     expected = {index: Expected(wanted[index].text, wanted[index].entry.rules) for index in sought}
     matching = match(lines, list(expected.values()))
@@ -91,6 +93,20 @@ def _found(options: TextOptions, evidence: Evidence) -> RequiredTexts:
         spans.update(zip(missing, match(again, [expected[index] for index in missing]).spans, strict=True))
     sight = Sight(reader, evidence.image.pixels, lines, partial(look_again, evidence))
     return RequiredTexts(tuple(_verified(each, spans.get(at), sight) for at, each in enumerate(wanted)), matching.left)
+
+
+def _nearest_spelling(wanted: RequiredMatch, lines: Sequence[TextLine]) -> RequiredMatch:
+    """Return it with the text spelt as it is in the picture, where its language spells capitals otherwise."""
+    entry, best = wanted.entry, -1.0
+    forms = spellings(entry.language or "", wanted.text, is_case_strict=entry.case == "strict")
+    if wanted.problem is not None or len(forms) == 1:
+        return wanted
+    nearest = wanted
+    for form in forms:
+        (span,) = match(lines, [Expected(form, entry.rules)]).spans
+        if span is not None and span.similarity > best:
+            nearest, best = replace(wanted, text=form), span.similarity
+    return nearest
 
 
 def _verified(wanted: RequiredMatch, span: Span | None, sight: Sight) -> RequiredMatch:
@@ -114,8 +130,8 @@ def check_readable(text: str, entry: RequiredText, reader: Reader) -> None:
     """Refuse a text that this reader could never confirm.
 
     Raises:
-        NotEvaluable: It is empty, too long or no longer than the edits allowed ("brief.missing_value"), or has a
-            symbol that the reader does not know ("text.unsupported").
+        NotEvaluable: It is empty, too long or no longer than the edits allowed ("brief.missing_value"), or it has
+            a symbol, or its language a letter, that the reader does not know ("text.unsupported").
     """
     if not plain(text):
         raise NotEvaluable("brief.missing_value", f"text for {entry.value!r}", "nothing", "give the brief a value")
@@ -124,6 +140,10 @@ def check_readable(text: str, entry: RequiredText, reader: Reader) -> None:
     if not entry.is_told_apart(text):
         expected = f"more than {entry.max_edits} characters of text, as max_edits is {entry.max_edits}"
         raise NotEvaluable("brief.missing_value", expected, shorten(text), "lower max_edits or give a longer text")
+    strange = unknown_letters(entry.language, reader.charset) if entry.language else ""
+    if strange:
+        known = f"a reader of every letter of {entry.language}"
+        raise NotEvaluable("text.unsupported", known, f"{reader.spec.name} lacks {strange}", "use another reader")
     symbol = unknown_symbol(Expected(text, entry.rules), reader)
     if symbol is not None:
         known = f"symbols that {reader.spec.name} reads"

@@ -13,6 +13,8 @@ from qa.asset import Asset, Brief
 from qa.checks.check import Rule
 from qa.checks.required_texts import RequiredMatch, applying, look_again, required_texts
 from qa.checks.text_options import ForbiddenText, TextOptions
+from qa.checks.text_placing import judge_placing, placing_rules
+from qa.checks.text_setting import erasing, with_setting
 from qa.evidence import Evidence, Need
 from qa.kit.kit import BrandKit
 from qa.text.forbidden import Term
@@ -56,8 +58,9 @@ class TextCheck:
         """Return the rules that apply under this brief."""
         required = [Rule(f"text.{e.id}", e.level, quoted(e.value)) for e in applying(self._options, brief)]
         forbidden = [Rule(rule, e.level, f"no {e.pattern}") for rule, e in self._forbidden(brief)]
-        unexpected = self._options.unexpected.level
-        return [*required, *forbidden, *([Rule("text.unexpected", unexpected)] if unexpected is not Level.OFF else [])]
+        level = self._options.unexpected.level
+        unexpected = [Rule("text.unexpected", level)] if level is not Level.OFF else []
+        return [*required, *placing_rules(self._options, brief), *forbidden, *unexpected]
 
     def judge(self, asset: Asset, evidence: Evidence) -> Sequence[Finding]:
         """Return one finding per applying rule.
@@ -67,7 +70,8 @@ class TextCheck:
         """
         found = required_texts(self._options, evidence)
         backend = evidence.engines.reader().spec.id
-        findings = [judge_required(match, backend) for match in found.matches]
+        findings = [with_setting(judge_required(m, backend), m, evidence) for m in found.matches]
+        findings += judge_placing(self._options, found.matches, evidence, backend)
         rows = chains(evidence.lines())
         claimed: set[int] = set()
         for rule, entry in self._forbidden(asset.brief):
@@ -196,8 +200,7 @@ def _reported(finding: Finding, code: str, hits: Sequence[Sequence[Word]]) -> Fi
     regions = regions_of(hits)
     shown = ", ".join(quoted(" ".join(word.text for word in words)) for words in hits)
     whole = reduce(Box.union, (region.box for region in regions if region.box is not None))
-    # One fix covers every place: a plan takes the first fix that the policy allows.
-    erase = Fix(FixKind.ERASE, Region(whole), {"boxes": "; ".join(map(str, regions)), "count": len(regions)})
+    erase = erasing(hits, regions, Region(whole))
     return _unmet(replace(finding, where=regions[0]), code, Status.FAIL, shorten(shown), (erase,))
 
 

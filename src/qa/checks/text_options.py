@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from typing import Annotated, Literal, Self
@@ -10,15 +11,17 @@ from pydantic import AfterValidator, Field, model_validator
 
 from consistency.errors import InputError, shorten
 from qa.asset import Brief
+from qa.checks.text_places import PICTURE, Alignment, Identifier, SafeArea
 from qa.kit.conditions import Names
-from qa.kit.options import KitOptions, Pattern, Template, When, fill, placeholders, refuse
+from qa.kit.lengths import LengthRangeOption
+from qa.kit.options import ColorOption, KitOptions, Pattern, Template, When, fill, placeholders, refuse
+from qa.kit.patterns import FileName, FilePatterns
 from qa.text.forbidden import Term, check_pattern
+from qa.text.languages import LANGUAGES, foreign_letter, language_of
 from qa.text.spelling import Rules, comparable, plain
 from qa.verdict import Level
 
-RESERVED = frozenset({"unexpected", "forbidden"})
-
-Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}\Z")]
+RESERVED = frozenset({"unexpected", "forbidden", PICTURE})
 
 
 def _check_bounded(pattern: str) -> str:
@@ -33,6 +36,16 @@ def _check_not_blank(text: str) -> str:
         raise refuse("text with at least one character that can be seen")
     return text
 
+
+def _read_language(tag: str) -> str:
+    language = language_of(tag)
+    if language is None:
+        raise refuse("a language such as de or de-AT", f"known are {', '.join(LANGUAGES)}")
+    return language
+
+
+LanguageTag = Annotated[str, AfterValidator(_read_language)]
+"""A language by its tag, such as de or de-AT; only the language counts."""
 
 BoundedPattern = Annotated[Pattern, AfterValidator(_check_bounded)]
 """A regular expression that is searched in bounded time."""
@@ -50,6 +63,11 @@ class RequiredText(KitOptions):
         case: Whether A and a differ.
         spaces: Whether spaces count; readers lose and insert them, so that by default they do not.
         punctuation: Whether signs of punctuation count; currency signs always do.
+        language: Of the text: the reader must know all of its letters, and its rules of case and line breaks hold.
+        cap_height: Heights its capitals may have.
+        align: Edges that must agree with those of other texts, the picture or a box.
+        font: The font file that a repair sets the text in; without one a wrong text is not repaired.
+        color: The colour that a repair gives the letters; that of the wrong ones where left out.
         level: How hard the rule is.
         when: The briefs it applies to.
         locale: Short for `when: {locale: …}`.
@@ -62,6 +80,11 @@ class RequiredText(KitOptions):
     case: Literal["strict", "ignore"] = "strict"
     spaces: Literal["ignore", "strict"] = "ignore"
     punctuation: Literal["strict", "ignore"] = "strict"
+    language: LanguageTag | None = None
+    cap_height: LengthRangeOption | None = None
+    align: tuple[Alignment, ...] = ()
+    font: FileName = FilePatterns()
+    color: ColorOption | None = None
     level: Level = Level.BLOCK
     when: When = When()
     locale: Names = ()
@@ -76,9 +99,16 @@ class RequiredText(KitOptions):
             raise refuse("punctuation: strict beside mode exact", "4,90 and 490 are two prices")
         if self.mode == "tolerant" and not self.max_edits:
             raise refuse("max_edits of at least 1 beside mode tolerant")
+        self._check_language()
         if not placeholders(self.value):
             self._check_told_apart(fill(self.value, Brief()))
         return self
+
+    def _check_language(self) -> None:
+        strange = foreign_letter(self.language, self.value) if self.language else None
+        if strange is not None:
+            known = f"a text in the letters of {self.language}"
+            raise refuse(known, f"{strange!r} is {unicodedata.name(strange)}")
 
     def _check_told_apart(self, text: str) -> None:
         if not self.is_told_apart(text):
@@ -89,7 +119,8 @@ class RequiredText(KitOptions):
     @property
     def rules(self) -> Rules:
         """What counts as the same text."""
-        return Rules(self.max_edits, self.case == "strict", self.spaces == "strict", self.punctuation == "strict")
+        strict = (self.case == "strict", self.spaces == "strict", self.punctuation == "strict")
+        return Rules(self.max_edits, *strict, language=self.language or "")
 
     def length(self, text: str) -> int:
         """Return how many characters of a filled text are compared."""
@@ -160,22 +191,42 @@ class ContrastOptions(KitOptions):
 
 
 class TextOptions(KitOptions):
-    """The section `text`."""
+    """The section `text`.
+
+    Attributes:
+        required: Texts that must stand in the picture.
+        forbidden: Texts that must not.
+        unexpected: Text that nothing explains.
+        cap_height: Heights that the capitals of required texts may have where they state none of their own.
+        safe_area: How far required texts must stay from the picture's edges; all that apply hold.
+        contrast: How much required text must stand out.
+    """
 
     required: tuple[RequiredText, ...] = ()
     forbidden: tuple[ForbiddenText, ...] = ()
     unexpected: UnexpectedText = UnexpectedText()
+    cap_height: LengthRangeOption | None = None
+    safe_area: tuple[SafeArea, ...] = ()
     contrast: ContrastOptions = ContrastOptions()
 
     @model_validator(mode="after")
     def _ids_are_unique(self) -> Self:
         _refuse_twice(entry.id for entry in self.required)
         _refuse_twice(name for name, _ in self.named_forbidden())
+        for entry in self.required:
+            _check_targets(entry, {other.id for other in self.required} - {entry.id})
         return self
 
     def named_forbidden(self) -> list[tuple[str, ForbiddenText]]:
         """Return the forbidden texts with their names: the id, or the number in the list."""
         return [(entry.id or str(number), entry) for number, entry in enumerate(self.forbidden, 1)]
+
+
+def _check_targets(entry: RequiredText, others: set[str]) -> None:
+    for target in (alignment.to for alignment in entry.align):
+        if isinstance(target, str) and target != PICTURE and target not in others:
+            hint = f"{entry.id} names {target!r}; others are {', '.join(sorted(others)) or 'none'}"
+            raise refuse("an alignment to the id of another required text, picture or a box", hint)
 
 
 def _refuse_twice(names: Iterable[str]) -> None:

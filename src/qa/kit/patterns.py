@@ -54,6 +54,17 @@ FileList = Annotated[
 """Files of the kit: one name or glob, or a list of them; each must match at least one file."""
 
 
+def check_one_name(names: FilePatterns) -> FilePatterns:
+    """Refuse a glob, or more than one name."""
+    if len(names) != 1 or is_glob(names[0]):
+        raise refuse("the name of one file of the kit", "no wildcards, no list")
+    return names
+
+
+FileName = Annotated[FileList, AfterValidator(check_one_name)]
+"""One file of the kit, by its name."""
+
+
 def is_glob(pattern: str) -> bool:
     """Whether a name has wildcards."""
     return any(sign in pattern for sign in "*?[")

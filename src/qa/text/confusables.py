@@ -11,12 +11,12 @@ import unicodedata
 
 SIMILAR: dict[str, str] = {
     "a": "4@аαΑА",
-    "b": "8вВΒЬ",
+    "b": "86вВΒЬ",
     "c": "(¢©сСϲ",
     "d": "ԁ",
     "e": "3€еЕΕεё",
     "f": "ƒ",
-    "g": "9ɡ",
+    "g": "96ɡ",
     "h": "нНΗһ",
     "i": "1l|!іІΙιıӏ",
     "j": "јЈ",
@@ -42,15 +42,15 @@ SIMILAR: dict[str, str] = {
     "3": "eзЗ",
     "4": "a@",
     "5": "s$",
-    "6": "бb",
+    "6": "бbgG",
     "7": "t",
     "8": "bвВ",
     "9": "gq",
 }
 """Character → what may stand for it, besides its other case."""
 
-PAIRS: dict[str, str] = {"m": "rn", "w": "vv", "d": "cl"}
-"""One letter that two others look like when set close."""
+PAIRS: dict[str, str] = {"m": "rn", "w": "vv", "d": "cl", "f": "ph"}
+"""One letter that two others look, or sound, like."""
 
 
 def without_marks(text: str) -> str:

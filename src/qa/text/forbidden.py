@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from consistency.errors import InputError
-from qa.text.confusables import PAIRS, character_set, similar_to, without_marks
+from qa.text.confusables import PAIRS, character_set, similar_to
 from qa.text.expression import (
     MAX_PATHS,
     WINDOW,
@@ -24,7 +24,7 @@ from qa.text.expression import (
     shortest,
 )
 from qa.text.layout import Chain, Word
-from qa.text.spelling import plain
+from qa.text.writings import writings
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Term:
     def find(self, chain: Chain) -> list[tuple[Word, ...]]:
         """Return the words of every match that begins in the chain's first row."""
         found: list[tuple[Word, ...]] = []
-        for text, owners in dict(_written(chain, joins, self.is_folded) for joins in (False, True)).items():
+        for text, owners in writings(chain, self.is_folded).items():
             for start, end in _spans(compiled(self), text):
                 words = _words(chain, owners[start:end])
                 if owners[start] < chain.own and words not in found:
@@ -91,25 +91,6 @@ def _spans(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
         for match in pattern.finditer(text, start, start + WINDOW):
             if match.end() > match.start():
                 yield match.span()
-
-
-def _written(chain: Chain, joins_hyphens: bool, is_folded: bool) -> tuple[str, tuple[int, ...]]:
-    """Return the chain's text with single spaces, and for each character the index of its word.
-
-    Rows after the first are continued for one window; beyond it no match can have begun in the first row.
-    """
-    text, owners, own_length = "", [], 0
-    for index, word in enumerate(chain.words):
-        shown = without_marks(plain(word.text)) if is_folded else plain(word.text)
-        is_last = index + 1 == len(chain.words)
-        is_broken = not is_last and chain.words[index + 1].line is not word.line and shown.endswith("-")
-        piece = shown[:-1] if joins_hyphens and is_broken else shown + " " * (not is_last)
-        text += piece
-        owners += [index] * len(piece)
-        own_length = len(text) if index < chain.own else own_length
-        if len(text) > own_length + WINDOW:
-            break
-    return text, tuple(owners)
 
 
 def _words(chain: Chain, owners: Sequence[int]) -> tuple[Word, ...]:

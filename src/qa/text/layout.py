@@ -131,9 +131,16 @@ def _chains(lines: Sequence[TextLine], known: Mapping[int, tuple[Word, ...]], *,
     return tuple(found)
 
 
-def readings_of(words: Sequence[Word]) -> tuple[str, ...]:
-    """Return what neighbouring words say: as they stand, and with words joined that a hyphen splits over two lines."""
+def readings_of(words: Sequence[Word], *, is_hyphenated: bool = True) -> tuple[str, ...]:
+    """Return what neighbouring words say: as they stand, and with words joined that a hyphen splits over two lines.
+
+    Args:
+        words: At least one.
+        is_hyphenated: Whether the language breaks words by a hyphen.
+    """
     plain = " ".join(word.text for word in words)
+    if not is_hyphenated:
+        return (plain,)
     joined = words[0].text
     for last, word in pairwise(words):
         is_split = last.line is not word.line and len(last.text) > 1 and last.text[-1] in HYPHENS

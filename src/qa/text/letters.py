@@ -56,7 +56,7 @@ def wrong_characters(span: Span, read: str) -> tuple[WrongCharacter, ...]:
 def _letters(span: Span) -> Iterator[tuple[str, Box]]:
     """Yield the characters of a span as they are compared, each with its box."""
     for word in span.words:
-        start = _start_of(word.quad, word.line)
+        start = start_of(word.quad, word.line)
         quads = letter_quads(word.line)[start : start + len(word.text)]
         for character, quad in zip(word.text, quads, strict=True):
             box = TextLine(character, quad, 0.0).box
@@ -64,7 +64,8 @@ def _letters(span: Span) -> Iterator[tuple[str, Box]]:
                 yield letter, box
 
 
-def _start_of(quad: Quad, line: TextLine) -> int:
+def start_of(quad: Quad, line: TextLine) -> int:
+    """Return where in its line's text a word begins, the word given by its quadrilateral."""
     at = 0
     for word in words_of(line):
         at = line.text.index(word.text, at)

@@ -42,7 +42,9 @@ class Span:
     @property
     def read(self) -> str:
         """What was read there; a word that a hyphen splits over two lines is whole where that is nearer."""
-        return min(readings_of(self.words), key=lambda read: count_edits(self.expected.text, read, self.expected.rules))
+        rules = self.expected.rules
+        readings = readings_of(self.words, is_hyphenated=rules.is_hyphenated)
+        return min(readings, key=lambda read: count_edits(self.expected.text, read, rules))
 
     @property
     def is_match(self) -> bool:
@@ -113,7 +115,8 @@ def candidates(found: Sequence[Chain], wanted: Expected) -> list[Span]:
     length = len(comparable(wanted.text, wanted.rules))
     spans = []
     for words in (words for chain in found for words in _windows(chain, wanted, length)):
-        edits = min(count_edits(wanted.text, read, wanted.rules) for read in readings_of(words))
+        readings = readings_of(words, is_hyphenated=wanted.rules.is_hyphenated)
+        edits = min(count_edits(wanted.text, read, wanted.rules) for read in readings)
         similarity = 1 - edits / max(length, 1)
         if similarity >= MIN_SIMILARITY or edits <= max(1, wanted.rules.max_edits) < length:
             spans.append(Span(wanted, words, edits, similarity))

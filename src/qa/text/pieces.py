@@ -59,7 +59,8 @@ def _piece(words: tuple[Word, ...], text: str, read: str, *, is_last: bool, rule
     before = comparable(_joined(own[:first]), rules)
     after = comparable(_joined(own[first + len(words) :]), rules)
     if not rules.is_space_strict:
-        is_hyphenated = not is_last and not after and read.endswith("-") and not text.endswith("-")
+        is_hyphenated = rules.is_hyphenated and not is_last and not after
+        is_hyphenated = is_hyphenated and read.endswith("-") and not text.endswith("-")
         return Piece(words[0].line, words, before, text, "-" if is_hyphenated else after)
     return Piece(words[0].line, words, f"{before} " if before else "", text, f" {after}" if after else "")
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import Levenshtein
 
+from qa.text.languages import LANGUAGES, SMALL_FORMS
+
 TYPOGRAPHIC = str.maketrans(
     {
         **dict.fromkeys("‘’‚‛ʼ′`´", "'"),
@@ -35,12 +37,20 @@ class Rules:
         is_case_strict: Whether A and a differ.
         is_space_strict: Whether "Est.1926" and "Est. 1926" differ; readers lose and insert spaces.
         is_punctuation_strict: Whether "Est. 1926" and "Est 1926" differ; currency signs always count.
+        language: A key of `LANGUAGES`, or "": how small letters are told from capitals and whether a hyphen at the end
+            of a line can be one that only the line break brought.
     """
 
     max_edits: int = 0
     is_case_strict: bool = True
     is_space_strict: bool = False
     is_punctuation_strict: bool = True
+    language: str = ""
+
+    @property
+    def is_hyphenated(self) -> bool:
+        """Whether a word may be broken by a hyphen at the end of a line."""
+        return not self.language or LANGUAGES[self.language].is_hyphenated
 
 
 @dataclass(frozen=True)
@@ -106,7 +116,7 @@ def explain(found: Sequence[Difference], most: int = 4) -> str:
 def _characters(text: str, rules: Rules) -> list[tuple[int, str]]:
     """Return (place in the plain text, character) of all that is compared."""
     kept = [(at, c) for at, c in enumerate(plain(text)) if _counts(c, rules)]
-    return kept if rules.is_case_strict else [(at, _lower(c)) for at, c in kept]
+    return kept if rules.is_case_strict else [(at, _lower(c, rules.language)) for at, c in kept]
 
 
 def _counts(character: str, rules: Rules) -> bool:
@@ -115,6 +125,6 @@ def _counts(character: str, rules: Rules) -> bool:
     return rules.is_punctuation_strict or not unicodedata.category(character).startswith("P")
 
 
-def _lower(character: str) -> str:
-    lower = character.lower()
+def _lower(character: str, language: str) -> str:
+    lower = SMALL_FORMS.get(language, {}).get(character, character.lower())
     return lower if len(lower) == 1 else character

@@ -152,6 +152,23 @@ def test_a_symbol_that_the_reader_does_not_know_is_named(value, symbol):
     assert symbol in finding.observed
 
 
+def test_a_language_that_the_reader_does_not_know_is_unsupported_whatever_the_text():
+    kit = kit_of('text: {required: [{id: a, value: "SALE 2000", language: ru}]}')
+    finding = judged(picture("SALE 2000"), kit=kit)["text.a"]
+    assert (finding.status, finding.code) == (Status.NOT_EVALUABLE, "text.unsupported")
+    assert "every letter of ru" in finding.observed
+
+
+def test_a_letter_of_another_script_than_the_language_is_a_mistake_in_the_kit():
+    with pytest.raises(KitError, match="CYRILLIC"):
+        kit_of('text: {required: [{id: a, value: "SАLE", language: en}]}').section("text", TextCheck.Options)
+
+
+def test_german_capitals_spell_out_the_sharp_s():
+    kit = kit_of('text: {required: [{id: a, value: "Große Straße", case: ignore, language: de}]}')
+    assert judged(picture("GROSSE STRASSE"), kit=kit)["text.a"].status is Status.PASS
+
+
 def test_forbidden_text_fails_with_an_erase_fix():
     finding = judged(picture(*RIGHT, "100% GUARANT33D"))["text.forbidden.1"]
     assert (finding.status, finding.code, finding.level) == (Status.FAIL, "text.forbidden", Level.BLOCK)

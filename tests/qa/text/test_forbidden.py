@@ -54,6 +54,32 @@ def test_a_text_split_over_lines_is_found():
     assert hits("guarantee", "no guaran-", "tee at all") == ["guaran- tee"]
 
 
+def test_a_word_broken_without_a_hyphen_is_found():
+    assert hits("guarantee", "no GUARAN", "TEE at all") == ["GUARAN TEE"]
+    assert hits("free", "wi-fi f", "ree") == []
+
+
+@pytest.mark.parametrize("written", ["F R E E", "f r 3 e", "F.R.E.E", "f-r-e-e", "F*R*E*E", "f_r_e_e!"])
+def test_letters_set_wide_or_with_signs_between_are_one_word(written):
+    assert hits(r"\bfree\b", f"get it {written} today") == [written]
+
+
+def test_the_wider_gap_between_letters_set_wide_is_a_space():
+    spaced = [line("F R E E", left=0), line("T R I A L", left=180)]
+    (found, *_) = [words for chain in chains(spaced) for words in Term(r"\bfree\b").find(chain)]
+    assert " ".join(word.text for word in found) == "F R E E"
+
+
+@pytest.mark.parametrize("harmless", ["A or B", "vitamin C B E", "e.g. this", "3 4 5", "x-ray"])
+def test_single_letters_are_no_word_by_themselves(harmless):
+    assert hits(r"\b(free|cure|be|eg)\b", harmless) == []
+
+
+@pytest.mark.parametrize(("pattern", "written"), [("free", "fr33"), ("all", "4ll"), ("big", "6i9"), ("free", "phree")])
+def test_figures_and_sounds_pass_for_letters(pattern, written):
+    assert hits(pattern, f"so {written} now") == [written]
+
+
 def test_a_lost_space_hides_nothing():
     assert hits("risk free", "RISKFREE") == ["RISKFREE"]
 
