@@ -33,6 +33,9 @@ STANDS_OUT, LEAST_STEP = 6.0, 6 / 255
 RIM, MOST_RIM = 2, 10
 """Pixels around strokes that are taken away at least (antialiasing) and at most (what JPEG's blocks leave)."""
 
+SAFE = 1
+"""Rings taken beyond those that show ink on a ground that varies: what is left of it is carried into the letters."""
+
 MIXED = 0.02
 """Share of ink in the mean pixel of a ring, above that of the next ring, from which letters reach into it."""
 
@@ -203,7 +206,7 @@ def mixed(encoded: Floats, strokes: BoolMask, rings: Sequence[BoolMask]) -> int:
         towards = ink - ground
         share = (encoded[pixels].mean(axis=0) - ground) @ towards / max(float(towards @ towards), 1e-9)
         if share < MIXED:
-            return ring + 1
+            return min(ring + 1 + SAFE, MOST_RIM)
     return MOST_RIM
 
 

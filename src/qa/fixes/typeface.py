@@ -84,9 +84,11 @@ class Typeface:
         """
         if len(text) > MOST_LETTERS:
             raise CannotFix(f"at most {MOST_LETTERS} letters on a row", len(text))
-        found = Extent(*map(float, self.sized(MEASURED_AT).getbbox(text, anchor="ls")))
-        if found.width < 1 or found.height < 1:
+        mask, (left, top) = self.sized(MEASURED_AT).getmask2(text, mode="L", anchor="ls")
+        ink = mask.getbbox()
+        if ink is None:
             raise CannotFix("a text with ink", shorten(text))
+        found = Extent(left + ink[0], top + ink[1], left + ink[2], top + ink[3])
         return found.scaled(size / MEASURED_AT)
 
     def check(self, text: str) -> None:
