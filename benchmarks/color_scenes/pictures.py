@@ -60,7 +60,10 @@ def fitted(pixels: Pixels) -> Pixels:
 @cache
 def brand_colors() -> Floats:
     """The distinct colours of simple-icons as sRGB in 0..255, n×3, in a fixed order."""
-    entries = json.loads((SHARED / "color" / "simple_icons" / "simple-icons.json").read_text(encoding="utf-8"))
+    file = SHARED / "color" / "simple_icons" / "simple-icons.json"
+    if not file.exists():
+        raise SystemExit(f"not measured: brands' colours are drawn from {file}, which is not here")
+    entries = json.loads(file.read_text(encoding="utf-8"))
     distinct = sorted({entry["hex"].lower() for entry in entries})
     return np.array([list(bytes.fromhex(digits)) for digits in distinct], np.float64)
 

@@ -21,7 +21,7 @@ FIGURES = {
     "text.py": {"milliseconds", "ratio_to_peer", "aims", "batched", "lines_exact", "stages_milliseconds"},
     "text_truth.py": {"rendered", "photographed", "forbidden", "unexpected"},
 }
-NEEDS_DATA = {"identity_real.py": "data/identity_products"}
+NEEDS_DATA = {"identity_real.py": "data/identity_products", "color_truth.py": "data/color/simple_icons"}
 
 
 def test_every_script_that_measures_is_listed_here():
