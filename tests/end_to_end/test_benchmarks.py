@@ -23,6 +23,9 @@ FIGURES = {
 }
 NEEDS_DATA = {"identity_real.py": "data/identity_products", "color_truth.py": "data/color/simple_icons"}
 
+TOO_FEW_FACES = "expected at least 30 font faces"
+"""What text_truth.py says on a machine without the fonts that it draws with."""
+
 
 def test_every_script_that_measures_is_listed_here():
     scripts = {path.name for path in BENCHMARKS.glob("*.py") if "--quick" in path.read_text()}
@@ -36,5 +39,7 @@ def test_its_quick_size_writes_its_figures(name, tmp_path):
     out = tmp_path / "out.json"
     command = [sys.executable, str(BENCHMARKS / name), "--quick", "--out", str(out)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=500)
+    if done.returncode and TOO_FEW_FACES in done.stderr:
+        pytest.skip(done.stderr.strip().splitlines()[-1])
     assert done.returncode == 0, done.stderr[-2000:]
     assert set(json.loads(out.read_text())) >= FIGURES[name]
