@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageFont
 from rapidfuzz import fuzz
 
 from text_scenes.backdrops import BACKDROPS, Corners, Floats, Pixels, Place, choose_inks
@@ -93,12 +93,17 @@ class Wording:
     visible_change: float = 1.0
 
 
-def draw_picture(seed: int, worded: Callable[[Random, int], Wording | None] | None = None) -> tuple[Scene, ...]:
+def draw_picture(
+    seed: int,
+    worded: Callable[[Random, int], Wording | None] | None = None,
+    draw: Callable[[ImageFont.FreeTypeFont, Wording], Mask] | None = None,
+) -> tuple[Scene, ...]:
     """Return the scenes of one picture.
 
     Args:
         seed: What determines everything in it.
         worded: Gives texts for a picture of a width; as default half of them right, half wrong by one glyph.
+        draw: Draws a text upright; as default as the face has it.
     """
     rng = np.random.default_rng((seed, 4))
     width, height = SIZES[int(rng.integers(len(SIZES)))]
@@ -110,7 +115,7 @@ def draw_picture(seed: int, worded: Callable[[Random, int], Wording | None] | No
         wording = (worded or word)(rng, width)
         if wording is None or not is_unlike(wording, [other for other, _ in placed]):
             continue
-        mask = turned_mask(wording)
+        mask = turned_mask(wording, draw or as_written)
         corner = find_place(rng, taken, mask, margin=round(0.8 * wording.setting.cap_height) + 4)
         if corner is not None:
             letter = max(4, round(wording.setting.cap_height / 2))
@@ -157,13 +162,17 @@ def is_unlike(wording: Wording, others: list[Wording]) -> bool:
     return all(fuzz.partial_ratio(mine, text) < MAX_LIKENESS for mine in own for text in theirs)
 
 
-def turned_mask(wording: Wording) -> Mask:
+def as_written(font: ImageFont.FreeTypeFont, wording: Wording) -> Mask:
+    return draw_mask(font, wording.drawn)
+
+
+def turned_mask(wording: Wording, draw: Callable[[ImageFont.FreeTypeFont, Wording], Mask] = as_written) -> Mask:
     """Return the coverage of the text at its angle."""
     setting = wording.setting
     if not setting.rotation:
-        return trimmed(draw_mask(setting.face.sized(setting.cap_height), wording.drawn))
+        return trimmed(draw(setting.face.sized(setting.cap_height), wording))
     # Turned at twice the size, so that turning does not blur.
-    large = draw_mask(setting.face.sized(2 * setting.cap_height), wording.drawn)
+    large = draw(setting.face.sized(2 * setting.cap_height), wording)
     turned = Image.fromarray(large).rotate(setting.rotation, Image.Resampling.BICUBIC, expand=True)
     return trimmed(np.asarray(turned.reduce(2), np.uint8))
 

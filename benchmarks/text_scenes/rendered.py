@@ -47,6 +47,7 @@ def told(rule: str, judged: Sequence[Judged]) -> dict[str, object]:
         **{f"by_{name}": by(aspect, rule, judged) for name, aspect in ASPECTS.items()},
         "invisible": dict(Counter(each.statuses[rule] for each in invisible)),
         "accepted_wrong": shown(each for each in judged if each.group == "wrong" and each.statuses[rule] == "match"),
+        "invisible_called_mismatch": shown(each for each in invisible if each.statuses[rule] == "mismatch"),
         "refused_right": shown(each for each in judged if is_refused(rule, each)),
     }
 
