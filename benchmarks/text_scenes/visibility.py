@@ -19,8 +19,8 @@ from text_scenes.faces import Face, Mask, draw_mask
 DRAWN_AT = 64.0
 """Cap height of the comparison, pixels."""
 
-SQUARES = (4, 8)
-"""Least and greatest side in pixels: a sixteenth and an eighth of the cap height."""
+SQUARES = (2, 8)
+"""Least and greatest side in pixels: a thirty-second and an eighth of the cap height."""
 
 WIDER, HIGHER = 4 / 3, 1.1
 VISIBLE = 0.5
