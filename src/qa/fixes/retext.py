@@ -30,9 +30,6 @@ CLEAR = 2
 BESIDE = 0.8
 """Heights of a line beyond its ends that new letters may take on a ground that is not plain."""
 
-UPRIGHT = 0.5
-"""Degrees below which a line is level."""
-
 MOST_DEGREES = 20.0
 PROMPT = (
     "Inside the mask: remove the lettering and set exactly this text in its place, same size, colour and alignment: "
@@ -129,9 +126,7 @@ def set_rows(job: Job, cleared: Cleared) -> Floats:
     lettering = cleared.lettering
     shape = lettering.hole.shape
     letters = inked(cleared)
-    lines = [
-        line_of(strokes & letters, quad, UPRIGHT) for strokes, quad in zip(lettering.strokes, job.quads, strict=True)
-    ]
+    lines = [line_of(strokes & letters, quad) for strokes, quad in zip(lettering.strokes, job.quads, strict=True)]
     if any(abs(line.degrees) > MOST_DEGREES for line in lines):
         raise CannotFix(f"rows turned by at most {MOST_DEGREES:g}°", "steeper ones", "set the text by hand")
     paragraph = Paragraph(job.typeface, tuple(lines), job.reads, job.rows, job.align)
