@@ -17,7 +17,7 @@ from pathlib import Path
 
 from text_scenes.extent import Extent
 
-PARTS = ("rendered", "photographed", "forbidden", "unexpected", "retext")
+PARTS = ("rendered", "photographed", "forbidden", "unexpected", "retext", "glyphs")
 QUICK_TEXTS = 12
 
 

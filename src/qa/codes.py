@@ -36,6 +36,8 @@ CODES: dict[str, str] = {
     "text.illegible": "The text is too small or unclear to be read.",
     "contrast.too_low": "Text stands out too little from the background it touches (WCAG 2.2).",
     "contrast.not_measured": "The required text was not found, or its letters cannot be told from the background.",
+    "glyphs.malformed": "A letter is unlike the others of its kind: a stroke is missing or added.",
+    "glyphs.not_measured": "No letter can be compared: none stands twice, or they cannot be told from the background.",
     "sharpness.blurred": "The subject's region is blurred.",
     "sharpness.not_evaluable": "Nothing in the picture has enough texture to judge sharpness.",
     "exposure.highlights_clipped": "Highlights are clipped inside the subject.",

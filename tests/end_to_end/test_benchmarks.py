@@ -19,7 +19,7 @@ FIGURES = {
     "identity_real.py": {"counts", "shares"},
     "null.py": {"without_references"},
     "text.py": {"milliseconds", "ratio_to_peer", "aims", "batched", "lines_exact", "stages_milliseconds"},
-    "text_truth.py": {"rendered", "photographed", "forbidden", "unexpected", "retext"},
+    "text_truth.py": {"rendered", "photographed", "forbidden", "unexpected", "retext", "glyphs"},
 }
 NEEDS_DATA = {"identity_real.py": "data/identity_products", "color_truth.py": "data/color/simple_icons"}
 

@@ -11,6 +11,7 @@ CHECKS: dict[str, str] = {
     "identity": "qa.checks.identity:IdentityCheck",
     "text": "qa.checks.text:TextCheck",
     "contrast": "qa.checks.contrast:ContrastCheck",
+    "glyphs": "qa.checks.glyphs:GlyphsCheck",
 }
 """Checks of one asset, cheapest first: the order in which `stop_at="reject"` runs them."""
 

@@ -1,0 +1,205 @@
+"""Letters whose shape is not that of the others: a stroke missing or added, which a reader does not see."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from consistency.region import Box
+from qa.text.cap_height import BoolMask, CapBand, Letters, Stroke, parts_of
+from qa.text.ownership import owned_parts
+
+Cover = NDArray[np.float32]
+"""h×w in [0, 1]: how much of each pixel is ink."""
+
+SIZE = 48
+"""Pixels of capitals at which letters are compared, whatever they measure in the picture."""
+
+ABOVE, BELOW = 0.5, 0.45
+"""Room above the capitals for accents and below the base line for tails, in heights of capitals."""
+
+SHIFT = 8
+"""Pixels by which one letter may be slid along the other; a place read off a line is not exact."""
+
+LIFT = 6
+"""The same upwards and downwards: a line is never quite level."""
+
+FAINT, FULL = 0.25, 0.75
+"""Coverage below the one is background, above the other ink: what a photograph shows between letters is none."""
+
+SQUARES = (4, 10)
+"""Least and greatest side of the square that is compared: as wide as a stroke."""
+
+AMBIGUOUS = frozenset("Il1|iO0o")
+"""Letters that readers take for one another, so that two of the same name may be two letters."""
+
+OTHER_FACE = 0.35
+"""Where half of a line's letters differ from the font's by more, the line is set in another one."""
+
+HIGHER = 1.25
+"""Two letters are held against each other where one is at most so many times higher: a capital S and a small s that
+was read as one differ by more."""
+
+
+@dataclass(frozen=True, eq=False)
+class Glyph:
+    """One letter as it stands in a picture.
+
+    Attributes:
+        letter: What it was read as.
+        cover: Its ink at capitals of SIZE pixels, from ABOVE the capitals to BELOW the base line.
+        stroke: Width of its line's strokes at that size, pixels.
+        line: Number of the line, or of the text, within which letters have one face.
+        box: Where it stands.
+    """
+
+    letter: str
+    cover: Cover
+    stroke: float
+    line: int
+    box: Box
+
+    @property
+    def height(self) -> int:
+        """Rows with ink."""
+        return int((self.cover > 0.5).any(axis=1).sum())
+
+
+@dataclass(frozen=True, eq=False)
+class Malformation:
+    """How far a letter is from the likest of its kind.
+
+    Attributes:
+        glyph: The letter.
+        residual: Largest difference in coverage over a square as wide as a stroke, in [0, 1].
+        peers: Letters of the same name that it was held against; 0 where that was a font's.
+        spread: Median residual of the other letters in its line; 0 where there are none.
+    """
+
+    glyph: Glyph
+    residual: float
+    peers: int
+    spread: float
+
+
+def cut_glyphs(
+    cover: Cover, strokes: BoolMask, letters: Letters, band: CapBand
+) -> list[tuple[str, Cover, float, Stroke]]:
+    """Cut a straightened line into its letters, those that stand alone.
+
+    Args:
+        cover: h×w in [0, 1].
+        strokes: h×w, the pixels of letters.
+        letters: The characters as read, each with the column of its middle.
+        band: Where the capitals stand.
+
+    Returns:
+        For each letter its name, its ink at SIZE, the width of strokes there and its bounds in the line.
+    """
+    scale = SIZE / band.height
+    depth = cv2.distanceTransform(strokes.astype(np.uint8), cv2.DIST_L2, 5)
+    stroke = max(1.0, 4 * float(depth[strokes].mean()) - 1) * scale
+    _, labels = cv2.connectedComponents(strokes.astype(np.uint8), connectivity=8)
+    found = []
+    for owned in owned_parts(parts_of(strokes), letters):
+        if owned.letter.isalnum() and owned.letter not in AMBIGUOUS:
+            own = _own_ink(cover, labels, owned.bounds)
+            found.append((owned.letter, _at_size(own, band, scale), stroke, owned.bounds))
+    return found
+
+
+def _own_ink(cover: Cover, labels: NDArray[Any], bounds: Stroke) -> Cover:
+    """Return the coverage, full height, of the columns of a letter and one beyond, others' ink left out."""
+    left, right = max(0, bounds.left - 1), bounds.right + 1
+    part, own = cover[:, left:right], labels[:, left:right]
+    inside = own[:, bounds.left - left : bounds.right - left]
+    names = [name for name in np.unique(inside) if name and _is_within(labels, int(name), bounds)]
+    near = cv2.dilate(np.isin(own, names).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    return np.where(near, part, 0).astype(np.float32)
+
+
+def _is_within(labels: NDArray[Any], name: int, bounds: Stroke) -> bool:
+    columns = np.flatnonzero((labels == name).any(axis=0))
+    return bool(columns[0] >= bounds.left and columns[-1] < bounds.right)
+
+
+def _at_size(own: Cover, band: CapBand, scale: float) -> Cover:
+    """Return a letter at SIZE, on a canvas whose rows begin ABOVE the capitals."""
+    height = round((1 + ABOVE + BELOW) * SIZE)
+    width = max(1, round(own.shape[1] * scale))
+    top = band.top - ABOVE * band.height
+    matrix = np.array([[scale, 0, 0.5 * (scale - 1)], [0, scale, (0.5 - top) * scale - 0.5]])
+    if scale < 1:
+        own = np.asarray(cv2.GaussianBlur(own, (0, 0), 0.4 / scale), np.float32)
+    flags = cv2.INTER_LINEAR if scale < 1 else cv2.INTER_CUBIC
+    shown = np.asarray(cv2.warpAffine(own, matrix, (width, height), flags=flags), np.float32)
+    return np.asarray(np.clip((shown - FAINT) / (FULL - FAINT), 0, 1), np.float32)
+
+
+def residual(first: Cover, second: Cover, stroke: float) -> float:
+    """Return the largest difference of two letters over a square as wide as a stroke, slid to where they agree best.
+
+    Args:
+        first: Coverage at SIZE.
+        second: Coverage at SIZE; as many rows.
+        stroke: Width of strokes at SIZE.
+    """
+    width = max(first.shape[1], second.shape[1])
+    wide = _padded(first, width, 2 * SHIFT, 0)
+    model = _padded(second, width, SHIFT, -LIFT)
+    scores = cv2.matchTemplate(wide, model, cv2.TM_SQDIFF)
+    row, column = np.unravel_index(int(scores.argmin()), scores.shape)
+    change = wide[row : row + model.shape[0], column : column + model.shape[1]] - model
+    side = round(min(max(stroke, SQUARES[0]), SQUARES[1]))
+    return round(float(np.abs(cv2.blur(change, (side, side))).max()), 3)
+
+
+def _padded(cover: Cover, width: int, room: int, rows: int) -> Cover:
+    """Return a letter in the middle of `width` columns with room on both sides; negative rows are cut off."""
+    left = (width - cover.shape[1]) // 2
+    inner = cover[-rows : cover.shape[0] + rows] if rows else cover
+    return np.pad(inner, ((0, 0), (left + room, width - cover.shape[1] - left + room))).astype(np.float32)
+
+
+def malformations(glyphs: Sequence[Glyph]) -> list[Malformation]:
+    """Hold each letter against the others of its name in its line; those that are alone are left out.
+
+    Args:
+        glyphs: The letters of one picture.
+    """
+    found: list[tuple[Glyph, float, int]] = []
+    for glyph in glyphs:
+        peers = [peer for peer in glyphs if peer is not glyph and is_peer(glyph, peer)]
+        if peers:
+            found.append((glyph, min(residual(glyph.cover, peer.cover, glyph.stroke) for peer in peers), len(peers)))
+    return [Malformation(glyph, worst, peers, _spread(glyph, found)) for glyph, worst, peers in found]
+
+
+def beside_font(glyphs: Sequence[Glyph], draw: Callable[[str], Cover | None]) -> list[Malformation]:
+    """Hold the letters of one line against a font's; empty where the line is plainly set in another face.
+
+    Args:
+        glyphs: The letters of one line.
+        draw: Gives a letter's coverage at SIZE, or None where the font lacks it.
+    """
+    pairs = [(glyph, draw(glyph.letter)) for glyph in glyphs]
+    found = [(glyph, residual(glyph.cover, cover, glyph.stroke), 0) for glyph, cover in pairs if cover is not None]
+    if not found or float(np.median([worst for _, worst, _ in found])) > OTHER_FACE:
+        return []
+    return [Malformation(glyph, worst, 0, _spread(glyph, found)) for glyph, worst, _ in found]
+
+
+def is_peer(glyph: Glyph, other: Glyph) -> bool:
+    """Whether two letters should look alike: one name, one line, much the same height."""
+    low, high = sorted((glyph.height, other.height))
+    return glyph.letter == other.letter and glyph.line == other.line and high <= HIGHER * max(low, 1)
+
+
+def _spread(glyph: Glyph, found: Sequence[tuple[Glyph, float, int]]) -> float:
+    others = [worst for each, worst, _ in found if each.line == glyph.line and each.letter != glyph.letter]
+    return round(float(np.median(others)), 3) if others else 0.0

@@ -1,0 +1,81 @@
+"""Malformed letters on rendered pictures, beside their own kind and beside the font."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from qa.asset import Asset, Brief
+from qa.checks.glyphs import GlyphsCheck
+from qa.engines import Engines
+from qa.evidence import Evidence
+from qa.kit.kit import BrandKit
+from qa.verdict import Finding, Level, Status
+
+FONT = ImageFont.load_default(60)
+
+
+def kit_of(section: str, folder: Path | None = None) -> BrandKit:
+    return BrandKit.from_text(f"kit: 1\nname: test\n{section}", folder=folder)
+
+
+ENGINES = Engines(kit_of("").models, threads=1)
+
+
+def picture(text: str, erased: int | None = None, added: int | None = None) -> np.ndarray:
+    """A line of text; of one letter the upper right quarter is erased, or a bar is laid across one."""
+    image = Image.new("RGB", (900, 200), (226, 222, 210))
+    pen = ImageDraw.Draw(image)
+    pen.text((40, 130), text, font=FONT, fill=(30, 40, 80), anchor="ls")
+    for place, colour in ((erased, (226, 222, 210)), (added, (30, 40, 80))):
+        if place is not None:
+            left, right = (40 + FONT.getlength(text[: place + end]) for end in (0, 1))
+            middle = (left + right) / 2
+            box = (middle, 80, right - 1, 110) if colour[0] > 100 else (left + 3, 106, right - 3, 113)
+            pen.rectangle(box, fill=colour)
+    return np.array(image)
+
+
+def judged(pixels: np.ndarray, kit: BrandKit | None = None) -> Finding:
+    kit = kit or kit_of("glyphs: {}")
+    asset = Asset.read(pixels, brief=Brief())
+    check = GlyphsCheck.from_kit(kit)
+    (finding,) = check.judge(asset, Evidence(asset, ENGINES))
+    assert [rule.id for rule in check.rules(Brief())] == [finding.rule]
+    return finding
+
+
+def test_whole_letters_pass():
+    finding = judged(picture("BETTER BREAD"))
+    assert (finding.status, finding.code, finding.level) == (Status.PASS, "met", Level.WARN)
+    assert finding.evidence["compared"] >= 6
+    assert finding.value < finding.limit.value / 2
+
+
+@pytest.mark.parametrize(("flaw", "place"), [("erased", 4), ("erased", 8), ("added", 0), ("added", 10)])
+def test_a_letter_with_a_stroke_missing_or_added_fails_where_it_stands(flaw, place):
+    text = "BETTER BREAD NEAR"
+    finding = judged(picture(text, **{flaw: place}))
+    assert (finding.status, finding.code) == (Status.FAIL, "glyphs.malformed")
+    boxes = finding.observed
+    assert f"{text[place]} at" in boxes
+
+
+def test_letters_that_stand_once_are_not_measured_and_never_a_pass():
+    for pixels in (picture("BREAD"), np.full((200, 300, 3), 255, np.uint8)):
+        finding = judged(pixels)
+        assert (finding.status, finding.code) == (Status.NOT_RUN, "glyphs.not_measured")
+
+
+def test_with_the_font_a_letter_that_stands_once_is_judged(tmp_path):
+    (tmp_path / "brand.ttf").write_bytes(FONT.font_bytes)
+    kit = kit_of('text: {required: [{id: a, value: "BREAD", font: brand.ttf}]}\nglyphs: {}', tmp_path)
+    assert judged(picture("BREAD"), kit).status is Status.PASS
+    finding = judged(picture("BREAD", erased=1), kit)
+    assert (finding.status, finding.observed[:5]) == (Status.FAIL, "R at ")
+
+
+def test_without_its_section_the_check_is_off():
+    assert GlyphsCheck.from_kit(kit_of("")) is None
+    assert GlyphsCheck.from_kit(kit_of("glyphs: {level: off}")) is None
