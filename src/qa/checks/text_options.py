@@ -15,7 +15,7 @@ from qa.checks.text_places import PICTURE, Alignment, Identifier, SafeArea
 from qa.kit.conditions import Names
 from qa.kit.lengths import LengthRangeOption
 from qa.kit.options import ColorOption, KitOptions, Pattern, Template, When, fill, placeholders, refuse
-from qa.kit.patterns import FileName, FilePatterns
+from qa.kit.patterns import FileName
 from qa.text.forbidden import Term, check_pattern
 from qa.text.languages import LANGUAGES, foreign_letter, language_of
 from qa.text.spelling import Rules, comparable, plain
@@ -83,7 +83,7 @@ class RequiredText(KitOptions):
     language: LanguageTag | None = None
     cap_height: LengthRangeOption | None = None
     align: tuple[Alignment, ...] = ()
-    font: FileName = FilePatterns()
+    font: FileName = ()
     color: ColorOption | None = None
     level: Level = Level.BLOCK
     when: When = When()
