@@ -41,6 +41,10 @@ AMBIGUOUS = frozenset("Il1|iO0o")
 OTHER_FACE = 0.35
 """Where half of a line's letters differ from the font's by more, the line is set in another one."""
 
+WIDER = 1.5
+"""The same for their widths: what differs by more is two letters that touch, or a part of one whose hairlines were lost
+in the background."""
+
 HIGHER = 1.25
 """Two letters are held against each other where one is at most so many times higher: a capital S and a small s that
 was read as one differ by more."""
@@ -195,9 +199,11 @@ def beside_font(glyphs: Sequence[Glyph], draw: Callable[[str], Cover | None]) ->
 
 
 def is_peer(glyph: Glyph, other: Glyph) -> bool:
-    """Whether two letters should look alike: one name, one line, much the same height."""
+    """Whether two letters should look alike: one name, one line, much the same size."""
     low, high = sorted((glyph.height, other.height))
-    return glyph.letter == other.letter and glyph.line == other.line and high <= HIGHER * max(low, 1)
+    narrow, wide = sorted((glyph.cover.shape[1], other.cover.shape[1]))
+    is_like_sized = high <= HIGHER * max(low, 1) and wide <= WIDER * narrow
+    return glyph.letter == other.letter and glyph.line == other.line and is_like_sized
 
 
 def _spread(glyph: Glyph, found: Sequence[tuple[Glyph, float, int]]) -> float:

@@ -41,9 +41,10 @@ def test_every_check_has_a_section_with_its_options() -> None:
         "colors",
         "subjects",
         "text",
+        "glyphs",
         "duplicates",
         "trend",
         "locality",
     }
-    assert len({**CHECKS, **BATCH_CHECKS}) == 10
+    assert len({**CHECKS, **BATCH_CHECKS}) == 11
     assert json_schema()["properties"].keys() >= sections.keys()
