@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from itertools import chain, islice
+from itertools import chain, islice, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -77,12 +77,17 @@ def as_strings(rng: Random, count: int) -> dict[str, object]:
     """Judge lines of text as if read without a slip."""
     texts = [*clean_texts(rng, count), *prose()[: count if count < 100 else None]]
     alarms = sum(found(one_line(text)) != set() for text in texts)
+    rows = list(pairwise(prose()[: 2 * count]))
+    alarms_of_rows = sum(found((*one_line(first), *one_line(second, row=1))) != set() for first, second in rows)
     return {
         "recall": {
             **{name: recall(rng, count // 4, partial(disguised, disguise)) for name, disguise in DISGUISES.items()},
             "split over lines": recall(rng, count // 4, split),
+            "split without a hyphen": recall(rng, count // 4, partial(split, hyphen="")),
+            "set wide": recall(rng, count // 4, set_wide),
         },
         "false_alarm": rate(alarms, len(texts)),
+        "false_alarm_of_two_rows": rate(alarms_of_rows, len(rows)),
     }
 
 
@@ -112,9 +117,14 @@ def disguised(disguise: Callable[[Random, str], str], rng: Random, term: str) ->
     )
 
 
-def split(rng: Random, term: str) -> Lines:
+def split(rng: Random, term: str, hyphen: str = "-") -> Lines:
     at = int(rng.integers(2, len(term) - 1))
-    return (*one_line(f"Our {term[:at]}-"), *one_line(f"{term[at:]} offer", row=1))
+    return (*one_line(f"Our {term[:at]}{hyphen}"), *one_line(f"{term[at:]} offer", row=1))
+
+
+def set_wide(rng: Random, term: str) -> Lines:
+    sign = pick(rng, (" ", ".", "-", "*"))
+    return one_line(f"Our {' '.join(sign.join(part) for part in term.split())} offer")
 
 
 def clean_texts(rng: Random, count: int) -> list[str]:

@@ -20,7 +20,7 @@ from qa.text.glyph_drawing import drawn_glyph
 from qa.text.glyphs import Glyph, Malformation, beside_font, malformations
 from qa.verdict import Finding, Level, Limit, Status
 
-LIMIT = 0.6
+LIMIT = 0.4
 """Highest score at which a letter counts as well formed; chosen on seeds from 1,000,000 of the benchmark of texts, at
 2 % false alarms."""
 

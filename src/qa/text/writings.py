@@ -75,11 +75,15 @@ def _without_hyphens(words: Sequence[Word], shown: Sequence[str], index: int) ->
 
 
 def _without_breaks(words: Sequence[Word], shown: Sequence[str], index: int) -> str:
-    """Join words over a line break: in a narrow column no hyphen says that a word goes on."""
-    own, after = shown[index].rstrip(HYPHENS), shown[index + 1]
-    is_break = words[index + 1].line is not words[index].line
-    is_one = min(len(own), len(after)) >= LEAST_PART and own[-1:].isalnum() and after[:1].isalnum()
-    return own if is_break and is_one else shown[index] + " "
+    """Join words over a line break: in a narrow column no hyphen need say that a word goes on."""
+    own, after = shown[index], shown[index + 1]
+    if words[index + 1].line is words[index].line or not own:
+        return own + " "
+    if own[-1] in HYPHENS:
+        # The hyphen may be the word's own: risk- / free.
+        return own
+    is_one = min(len(own), len(after)) >= LEAST_PART and own[-1].isalnum() and after[:1].isalnum()
+    return own if is_one else own + " "
 
 
 def _unspaced(words: Sequence[Word], shown: Sequence[str], index: int) -> str:

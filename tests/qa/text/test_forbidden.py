@@ -57,6 +57,7 @@ def test_a_text_split_over_lines_is_found():
 def test_a_word_broken_without_a_hyphen_is_found():
     assert hits("guarantee", "no GUARAN", "TEE at all") == ["GUARAN TEE"]
     assert hits("free", "wi-fi f", "ree") == []
+    assert hits("risk-free", "all RISK-", "FREE now") == ["RISK- FREE"]
 
 
 @pytest.mark.parametrize("written", ["F R E E", "f r 3 e", "F.R.E.E", "f-r-e-e", "F*R*E*E", "f_r_e_e!"])
