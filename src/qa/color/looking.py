@@ -31,6 +31,10 @@ CROWD = 0.35
 CROWD_SHARE = 0.4
 """Share of a region's right pixels that are one flat part; on a gradient through the colour at most .3 lie so near."""
 
+PEAK = 2.5
+"""Times the usual share of a region's right pixels that crowd around one colour where a small flat part lies on a wide
+gradient; along the gradient itself every colour has about the same share."""
+
 CANDIDATES = 64
 
 
@@ -123,7 +127,8 @@ def seen_parts(image: Image, seen: list[Seen], demand: Demand, least: int) -> li
     """Return right flat parts of regions that vary: a panel of the brand's colour on a gradient through it."""
     found = []
     for one in seen:
-        part = flat_part(image, one, demand) if one.reading.spread >= FLAT_SPREAD else None
+        varies = one.reading.variation >= ARTWORK_VARIATION or one.reading.spread >= FLAT_SPREAD
+        part = flat_part(image, one, demand) if varies else None
         if part is not None and part.area >= least:
             seen_part = look(image, part, demand)
             found += [seen_part] if seen_part.status is Status.PASS else []
@@ -153,7 +158,8 @@ def crowded_color(lab: Float64) -> Float64 | None:
     is_near = np.linalg.norm(candidates[:, None] - lab, axis=2) <= CROWD
     shares = is_near.mean(axis=1)
     best = int(shares.argmax())
-    return np.asarray(np.median(lab[is_near[best]], axis=0)) if shares[best] >= CROWD_SHARE else None
+    is_crowd = shares[best] >= min(CROWD_SHARE, PEAK * float(np.median(shares)))
+    return np.asarray(np.median(lab[is_near[best]], axis=0)) if is_crowd else None
 
 
 def figures_of(image: Image, one: Seen, demand: Demand) -> dict[str, float | str]:
