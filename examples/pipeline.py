@@ -21,7 +21,13 @@ from qa.demo.faults import FAULTS, Artwork
 from qa.demo.files import encode
 from qa.demo.scenes import Scene, draw
 
-MISTAKES = (("headline_typo", 2.0), ("marlow_blue", 9.0), ("marlow_blue", 3.5), ("marlow_red", 9.0), ("aspect_off", 0.30))
+MISTAKES = (
+    ("headline_typo", 2.0),
+    ("marlow_blue", 9.0),
+    ("marlow_blue", 3.5),
+    ("marlow_red", 9.0),
+    ("aspect_off", 0.30),
+)
 
 
 def main(orders: int = 8) -> Counter[str]:
