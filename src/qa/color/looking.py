@@ -127,19 +127,25 @@ def seen_parts(image: Image, seen: list[Seen], demand: Demand, least: int) -> li
     """Return right flat parts of regions that vary: a panel of the brand's colour on a gradient through it."""
     found = []
     for one in seen:
-        varies = one.reading.variation >= ARTWORK_VARIATION or one.reading.spread >= FLAT_SPREAD
-        part = flat_part(image, one, demand) if varies else None
+        part = flat_part(image, one, demand) if is_varied(one, demand) else None
         if part is not None and part.area >= least:
             seen_part = look(image, part, demand)
             found += [seen_part] if seen_part.status is Status.PASS else []
     return found
 
 
+def is_varied(one: Seen, demand: Demand) -> bool:
+    """Whether a region may be two surfaces in one, which a claimed one is only where its lightness says so."""
+    reading = one.reading
+    return reading.spread >= FLAT_SPREAD or (demand.claim is None and reading.variation >= ARTWORK_VARIATION)
+
+
 def flat_part(image: Image, one: Seen, demand: Demand) -> Patch | None:
     """Return the largest flat part of a region that is right; None where what is right is only passed through."""
     reference = demand.palette.lab[demand.index]
     samples = inner_colors(image, one.patch)
-    middle = crowded_color(samples[delta_e00(samples, reference) <= demand.accept])
+    is_right = delta_e00(samples, reference) <= demand.accept
+    middle = crowded_color(samples[is_right], PEAK if demand.claim is None else np.inf)
     if middle is None:
         return None
     smooth = cv2.blur(image.pixels[one.patch.box.slices], (SMOOTHING, SMOOTHING))
@@ -150,15 +156,20 @@ def flat_part(image: Image, one: Seen, demand: Demand) -> Patch | None:
     return replace(parts[0], bounded=1.0) if parts else None
 
 
-def crowded_color(lab: Float64) -> Float64 | None:
-    """Return the colour around which most of n×3 colours crowd; None where they spread as on a gradient."""
+def crowded_color(lab: Float64, peak: float) -> Float64 | None:
+    """Return the colour around which n×3 colours crowd; None where they spread as on a gradient.
+
+    Args:
+        lab: The colours.
+        peak: Times the usual share around a colour that make a crowd, however small it is.
+    """
     if not len(lab):
         return None
     candidates = lab[:: max(1, len(lab) // CANDIDATES)]
     is_near = np.linalg.norm(candidates[:, None] - lab, axis=2) <= CROWD
     shares = is_near.mean(axis=1)
     best = int(shares.argmax())
-    is_crowd = shares[best] >= min(CROWD_SHARE, PEAK * float(np.median(shares)))
+    is_crowd = shares[best] >= min(CROWD_SHARE, peak * float(np.median(shares)))
     return np.asarray(np.median(lab[is_near[best]], axis=0)) if is_crowd else None
 
 
