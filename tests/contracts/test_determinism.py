@@ -22,7 +22,7 @@ DAY = date(2026, 6, 1)
 def campaign(tmp_path_factory):
     """A kit, briefs, and the first assets of the demo."""
     folder = tmp_path_factory.mktemp("campaign")
-    write_kit(folder, kit_text())
+    write_kit(folder, kit_text() + "glyphs: {level: warn}\n")
     names = []
     for index, (art, scene, _) in zip(range(COUNT), artworks(3), strict=False):
         name = f"ad_{index}{art.form.suffix}"
