@@ -14,6 +14,7 @@ from pydantic import BaseModel
 
 from consistency.errors import InputError
 from consistency.image import ImageSource
+from consistency.runtime.cores import available_cores
 from qa.asset import Asset, Brief, Unread
 from qa.batch import Batch
 from qa.briefs import Briefs
@@ -218,8 +219,3 @@ def conclude(checks: Sequence[BatchCheck], traces: Sequence[Mapping[str, Trace |
 def sections_of(checks: Iterable[Check]) -> dict[str, type[BaseModel]]:
     """Return the kit sections of checks that have options of their own."""
     return {check.section: check.Options for check in checks if isinstance(check, HasOptions)}
-
-
-def available_cores() -> int:
-    """Return the cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

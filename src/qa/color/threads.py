@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from consistency.errors import InputError
+from consistency.runtime.cores import available_cores
 
 Result = TypeVar("Result")
 
@@ -20,9 +20,7 @@ def thread_count(wanted: int | None) -> int:
     """
     if wanted is not None and wanted < 1:
         raise InputError("at least one thread", wanted)
-    if wanted is not None:
-        return wanted
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return available_cores() if wanted is None else wanted
 
 
 def over_blocks(work: Callable[[slice], Result], count: int, block: int, threads: int) -> list[Result]:

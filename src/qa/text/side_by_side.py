@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 
+from consistency.runtime.cores import available_cores
 from qa.text.reader import Pixels, Reader, TextLine
 
 MOST = 8
@@ -42,5 +42,4 @@ class SideBySide:
 
 def streams_for(threads: int | None) -> int:
     """Return how many pictures are read at once with this many inference threads, None for all of the machine's."""
-    available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1)
-    return min(MOST, threads or available)
+    return min(MOST, threads or available_cores())
