@@ -21,7 +21,7 @@ PACKAGES = (
     "fonts-crosextra-carlito fonts-crosextra-caladea fonts-cabin fonts-quicksand fonts-comfortaa fonts-lobster "
     "fonts-bebas-neue fonts-linuxlibertine fonts-inter fonts-texgyre fonts-noto-core"
 )
-NO_TEXT = tuple("symbol dingbat d050000l emoji math initials keyboard barcode chorus awesome icon".split())
+NO_TEXT = ("symbol", "dingbat", "d0500", "emoji", "math", "initial", "keyboard", "barcode", "chorus", "awesome", "icon")
 """Parts of the names of faces whose letters are signs or ornaments; D050000L is what URW calls its dingbats."""
 
 LATIN = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.,:;!?&%$-+/()'"
