@@ -21,6 +21,8 @@ EXAMPLES = """Examples:
   qa fix acme out/ --to publish --briefs briefs.csv --report r
 
 Originals are never changed. A picture whose repair the gate does not accept is not written; its first verdict stands.
+What an inpainting editor could still do is left beside the folder, in publish-handouts: for each asset and place
+017.png.1.mask.png (white may change), 017.png.1.prompt.txt and 017.png.1.json with both and where they belong.
 Exit codes are those of `qa gate`, on what the pictures are afterwards.
 """
 
@@ -41,6 +43,7 @@ class FixOptions:
     fail_on: tuple[FailOn, ...] = ()
     threads: int | None = None
     as_of: datetime | None = None
+    handouts: Path | None = None
 
 
 @app.command(epilog=EXAMPLES)
@@ -53,6 +56,10 @@ def fix(
     repaired_only: Annotated[
         bool, typer.Option("--repaired-only", help="Leave out pictures that were accepted as they are.")
     ] = False,
+    handouts: Annotated[
+        Path | None,
+        typer.Option(help="Folder for masks and prompts of what was not mended. Default: <to>-handouts, beside it."),
+    ] = None,
     report: Annotated[
         Path | None, typer.Option(help="Folder for run.jsonl, report.html, junit.xml and small pictures.")
     ] = None,
@@ -69,6 +76,16 @@ def fix(
 ) -> None:
     """Judge pictures, repair what can be repaired, judge again, and collect what may be published."""
     options = FixOptions(
-        kit, tuple(assets), to, briefs, repaired_only, report, format.value, tuple(fail_on or ()), threads, as_of
+        kit,
+        tuple(assets),
+        to,
+        briefs,
+        repaired_only,
+        report,
+        format.value,
+        tuple(fail_on or ()),
+        threads,
+        as_of,
+        handouts,
     )
     perform(ctx, "fix", options)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,7 +13,7 @@ from time import perf_counter
 from rich.console import Console
 
 from consistency.display import visible
-from consistency.errors import ConsistencyError
+from consistency.errors import ConsistencyError, InputError
 from qa.asset import Brief, Unread
 from qa.briefs import Briefs
 from qa.cli.collecting import Collected
@@ -20,12 +21,14 @@ from qa.cli.exit_codes import exit_code
 from qa.cli.fix import FixOptions
 from qa.cli.gate import GateOptions
 from qa.cli.gating import open_recorder, prepare, report, run_of
+from qa.cli.handouts import HandoutFolder, folder_beside
 from qa.cli.interrupting import Interrupted, Stop, stoppable
 from qa.cli.notices import say, say_blocking
 from qa.cli.outbox import Outbox
 from qa.cli.progress import Meter, metered
 from qa.cli.sorting import check_target
 from qa.cli.threads import limit_threads
+from qa.fixes.handout import Handout
 from qa.gate import Gate
 from qa.reports.folder import RunRecorder
 from qa.verdict import Decision, Finding, Verdict
@@ -41,10 +44,12 @@ class Mending:
     gate: Gate
     recorder: RunRecorder
     outbox: Outbox
+    handouts: HandoutFolder
     stop: Stop
     repaired_only: bool
     tried: int = 0
     repaired: int = 0
+    handed: int = 0
     left: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -57,6 +62,8 @@ def fix(options: FixOptions) -> int:
     check_target(options.to, collected.folders)
     outbox = Outbox(options.to)
     outbox.check([found.name for found in collected.assets], [found.path for found in collected.assets])
+    handouts = HandoutFolder(options.handouts or folder_beside(options.to))
+    handouts.check([found.name for found in collected.assets], collected.folders, options.to)
     limit_threads(options.threads)
     as_of = options.as_of.date() if options.as_of else date.today()
     gate = Gate(options.kit, threads=options.threads, as_of=as_of)
@@ -65,7 +72,7 @@ def fix(options: FixOptions) -> int:
     with ExitStack() as stack:
         recorder = open_recorder(as_gate, run_of(gate, as_gate, as_of, len(collected.assets)), stack)
         stop = stack.enter_context(stoppable())
-        mending = Mending(gate, recorder, outbox, stop, options.repaired_only)
+        mending = Mending(gate, recorder, outbox, handouts, stop, options.repaired_only)
         started = perf_counter()
         findings, is_complete = work(mending, collected, briefs, console)
         run = recorder.finish(findings, timings_of(recorder, started), is_complete=is_complete)
@@ -130,36 +137,52 @@ def settled(mending: Mending, source: Path, verdict: Verdict, brief: Brief | Non
 
     Where the repaired picture is not accepted, the picture stays as it was, and so does its verdict.
     """
-    name = verdict.asset.name
+    name, repaired = verdict.asset.name, None
+    handouts: tuple[Handout, ...] = ()
     if verdict.decision is Decision.FIX:
         mending.tried += 1
-        repaired = mended(mending, source, verdict, brief)
-        if repaired is not None:
-            return repaired
+        repaired, handouts = mended(mending, source, verdict, brief)
+    hand_out(mending, name, handouts)
+    if repaired is not None:
+        return repaired
     if verdict.decision is Decision.ACCEPT and not mending.repaired_only and copied(mending, source, verdict):
         return verdict
     mending.outbox.take_away(name)
     return verdict
 
 
-def mended(mending: Mending, source: Path, verdict: Verdict, brief: Brief | None) -> Verdict | None:
-    """Repair an asset and collect it; None where that did not come to a picture that the gate accepts."""
+def mended(
+    mending: Mending, source: Path, verdict: Verdict, brief: Brief | None
+) -> tuple[Verdict | None, tuple[Handout, ...]]:
+    """Repair an asset and collect it.
+
+    Returns:
+        The verdict on what came out, None where that is no picture that the gate accepts; and what is for an editor.
+    """
     name = verdict.asset.name
     try:
         repair = mending.gate.fix(source, verdict, brief)
     except (ConsistencyError, OSError) as error:
         mending.left.append(f"{name}: {error}")
-        return None
+        return None, ()
     if repair.is_changed and repair.verdict.decision is Decision.ACCEPT:
         mending.outbox.put(name, repair.data)
         mending.repaired += 1
         mending.notes += [f"{name}: {note}" for note in repair.notes]
-        return repair.verdict
+        return repair.verdict, ()
     why = [str(left) for left in repair.left]
     if repair.is_changed and not why:
         why = [f"repaired, but {finding.rule} {finding.code}" for finding in repair.verdict.blocking]
     mending.left.append(f"{name}: {'; '.join(dict.fromkeys(why))}")
-    return None
+    return None, repair.handouts
+
+
+def hand_out(mending: Mending, name: str, handouts: Sequence[Handout]) -> None:
+    """Write an asset's handouts and take away older ones; where that fails, the run goes on and says so."""
+    try:
+        mending.handed += mending.handouts.settle(name, handouts)
+    except (InputError, OSError) as error:
+        mending.left.append(f"{name}: no handout: {error}")
 
 
 def copied(mending: Mending, source: Path, verdict: Verdict) -> bool:
@@ -183,6 +206,9 @@ def summarise(mending: Mending, folder: Path, console: Console) -> None:
     for note in mending.notes:
         say(console, visible(note))
     say(console, f"repaired {mending.repaired} of {mending.tried}, into {folder}")
+    if mending.handed:
+        place = visible(mending.handouts.folder)
+        say(console, f"for an inpainting editor {mending.handed} masks with prompts, in {place}")
     for words in mending.left[:MOST_SAID]:
         say(console, f"left {visible(words)}")
     if len(mending.left) > MOST_SAID:

@@ -29,6 +29,11 @@ class Outbox:
         self.folder = folder
         self._own = read_list(folder / LIST)
 
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Names of what earlier runs and this one wrote, whether it still stands there or not."""
+        return tuple(self._own)
+
     def place(self, name: str) -> Path:
         """Return where an asset's file goes."""
         return self.folder / Path(*safe_name(name).parts)

@@ -10,22 +10,16 @@ from typing import ClassVar
 import numpy as np
 
 from consistency.colorspace import srgb_to_linear
-from consistency.region import BoolMask, Mask
 from qa.fixes.canvas import Canvas
 from qa.fixes.fix import CannotFix, Change, Fixer
 from qa.fixes.ground import GHOST, Rebuilt, rebuilt
-from qa.fixes.lettering import MOST_RIM, Lettering, filled, lettering_of
-from qa.fixes.refusal import Handout
+from qa.fixes.lettering import Lettering, lettering_of
 from qa.text.reader import Quad
 from qa.text.setting import read_quads
 from qa.verdict import Fix, FixKind
 
 BOX = re.compile(r"\s*(-?\d{1,7}),(-?\d{1,7}) (\d{1,7})×(\d{1,7})\s*")
 MOST_LINES = 200
-PROMPT = (
-    "Inside the mask: remove the lettering and continue the background as it is around it. "
-    "Add no text, no logo and no object. Leave everything outside the mask exactly as it is."
-)
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,14 +39,13 @@ class Erase(Fixer):
         """Return the picture without the text of a fix.
 
         Raises:
-            CannotFix: No place is given, the letters cannot be told, or the background is too rich; the error then
-                has mask and prompt for an editor.
+            CannotFix: No place is given, the letters cannot be told, or the background is too rich.
         """
         lines = lines_of(fix)
         mask = np.zeros((canvas.height, canvas.width), np.bool_)
         painted = canvas
         for quad in lines:
-            cleared = clear(painted, (quad,), PROMPT, lines)
+            cleared = clear(painted, (quad,))
             box, hole = cleared.lettering.box, cleared.lettering.hole
             painted = painted.painted(box, srgb_to_linear(cleared.ground.encoded), hole)
             mask[box.slices] |= hole
@@ -80,33 +73,22 @@ def lines_of(fix: Fix) -> tuple[Quad, ...]:
     return lines
 
 
-def clear(canvas: Canvas, quads: Sequence[Quad], prompt: str, handed: Sequence[Quad], spare: float = 0.0) -> Cleared:
+def clear(canvas: Canvas, quads: Sequence[Quad], spare: float = 0.0) -> Cleared:
     """Find the letters of lines and rebuild what lies under them.
 
     Args:
         canvas: The picture.
         quads: Corners of each line.
-        prompt: For an editor, where the background is too rich.
-        handed: Corners of all that the editor is to repaint.
         spare: Further pixels to look at on both sides.
 
     Raises:
         CannotFix: The letters cannot be told, or the background cannot be rebuilt.
     """
-    try:
-        lettering = lettering_of(canvas, quads, spare)
-    except CannotFix as error:
-        raise error.with_handout(Handout(Mask.encode(repainted(canvas, handed)), prompt)) from None
+    lettering = lettering_of(canvas, quads, spare)
     ground = rebuilt(lettering.encoded, lettering.hole, lettering.height, lettering.foreign)
     if not ground.is_good:
         got = "none beside it to learn from" if ground.ghost == np.inf else f"ΔE00 {ground.ghost:.1f} off beside it"
         raise CannotFix(
             f"a background that can be rebuilt to within ΔE00 {GHOST:g}", got, "give mask and prompt to an editor"
-        ).with_handout(Handout(Mask.encode(repainted(canvas, handed)), prompt))
+        )
     return Cleared(lettering, ground)
-
-
-def repainted(canvas: Canvas, quads: Sequence[Quad]) -> BoolMask:
-    """Return H×W what an editor is to repaint: the lines and what their letters left around them."""
-    shape = (canvas.height, canvas.width)
-    return np.asarray(np.any([filled(quad, shape, MOST_RIM) for quad in quads], axis=0))

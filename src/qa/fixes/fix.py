@@ -8,7 +8,8 @@ from typing import ClassVar, Protocol, runtime_checkable
 from consistency.region import BoolMask, Box
 from consistency.runtime.tables import load_entry
 from qa.fixes.canvas import Canvas
-from qa.fixes.refusal import CannotFix, Handout
+from qa.fixes.handout import Handout
+from qa.fixes.refusal import CannotFix
 from qa.verdict import Fix, FixKind
 
 FIXES: dict[str, str] = {

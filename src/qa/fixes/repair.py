@@ -11,6 +11,7 @@ from typing import Any
 from consistency.errors import InputError
 from consistency.image import Image
 from qa.fixes.fix import Left
+from qa.fixes.handout import Handout
 from qa.verdict import Fix, Verdict
 
 
@@ -26,6 +27,8 @@ class Repair:
         data: Bytes of the file: the repaired one, or the picture's own where nothing was applied; b"" where that was
             handed in as pixels.
         notes: What of the file could not be kept, in sentences.
+        handouts: What an inpainting editor needs to do the plan on the picture that was given, where the gate's own
+            repair does not come to an accepted one; in the plan's order, each to be done after the other.
     """
 
     image: Image
@@ -34,6 +37,7 @@ class Repair:
     applied: tuple[Fix, ...] = ()
     data: bytes = field(default=b"", repr=False)
     notes: tuple[str, ...] = ()
+    handouts: tuple[Handout, ...] = ()
 
     def __iter__(self) -> Iterator[Any]:
         yield self.image

@@ -14,14 +14,17 @@ from consistency.image import Image, ImageSource, load_image
 from consistency.intake.files import read_file
 from consistency.region import BoolMask, Box, Mask
 from qa.asset import Asset, Brief, Edit, Unread
+from qa.fixes.assignment import handout_for
 from qa.fixes.canvas import Canvas, open_canvas
 from qa.fixes.fix import FIXES, Change, Left, load_fixer
+from qa.fixes.handout import Handout
 from qa.fixes.refusal import CannotFix
 from qa.fixes.repair import Repair
 from qa.fixes.saving import encode
-from qa.verdict import Fix, FixKind, Verdict
+from qa.verdict import Decision, Fix, FixKind, Verdict
 
 BY_A_PERSON = "a person has to look"
+NOT_ACCEPTED = "repaired, but the gate does not accept what came out"
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,13 +105,32 @@ def repair(asset: Asset, verdict: Verdict, judge: Callable[[Asset], Verdict], br
     image = load_image(written)
     kind = " ".join(dict.fromkeys(fix.kind.value for fix in mended.applied))
     edit = Edit(asset.image, Mask.encode(mended.mask), kind, mended.crop)
-    repaired = replace(asset, image=image, edit=edit, attempt=asset.attempt + 1, parent=asset.key, source=written)
-    return Repair(image, judge(repaired), mended.left, mended.applied, written, mended.notes)
+    again = judge(replace(asset, image=image, edit=edit, attempt=asset.attempt + 1, parent=asset.key, source=written))
+    left = with_handouts(mended.left, verdict)
+    undone = () if again.decision is Decision.ACCEPT else (*left, *taken_back(mended.applied, verdict))
+    return Repair(image, again, left, mended.applied, written, mended.notes, handouts_of(undone, verdict))
 
 
 def unchanged(image: Image, data: bytes, verdict: Verdict, left: tuple[Left, ...]) -> Repair:
-    """Return the picture as it is with the verdict that it has."""
-    return Repair(image, verdict, left, (), data)
+    """Return the picture as it is with the verdict that it has; no editor is told to paint one frame of many."""
+    told = with_handouts(left, verdict) if image.source.frames == 1 else left
+    return Repair(image, verdict, told, (), data, handouts=handouts_of(told, verdict))
+
+
+def with_handouts(left: Sequence[Left], verdict: Verdict) -> tuple[Left, ...]:
+    """Return what was left, with what an inpainting editor needs to do it."""
+    return tuple(replace(each, handout=handout_for(each.fix, verdict, each.reason)) for each in left)
+
+
+def taken_back(applied: Sequence[Fix], verdict: Verdict) -> tuple[Left, ...]:
+    """Return fixes that were applied as left: where the whole is not accepted, the picture before is what is kept."""
+    return with_handouts([Left(fix, NOT_ACCEPTED) for fix in applied], verdict)
+
+
+def handouts_of(left: Sequence[Left], verdict: Verdict) -> tuple[Handout, ...]:
+    """Return the handouts of what was left, in the order of the plan."""
+    handed = [each.handout for each in left if each.handout is not None]
+    return tuple(sorted(handed, key=lambda handout: verdict.plan.index(handout.fix)))
 
 
 def bytes_of(asset: Asset) -> bytes:
@@ -143,8 +165,7 @@ def mend(canvas: Canvas, plan: Sequence[Fix]) -> Mended:
         try:
             change = apply(mended, fix)
         except ConsistencyError as error:
-            handout = error.handout if isinstance(error, CannotFix) else None
-            mended = replace(mended, left=(*mended.left, Left(fix, str(error), handout)))
+            mended = replace(mended, left=(*mended.left, Left(fix, str(error))))
             continue
         mended = with_change(mended, fix, change)
     return mended

@@ -31,10 +31,6 @@ BESIDE = 0.8
 """Heights of a line beyond its ends that new letters may take on a ground that is not plain."""
 
 MOST_DEGREES = 20.0
-PROMPT = (
-    "Inside the mask: remove the lettering and set exactly this text in its place, same size, colour and alignment: "
-    "{text} Leave everything outside the mask exactly as it is."
-)
 
 
 class Retext(Fixer):
@@ -47,11 +43,10 @@ class Retext(Fixer):
 
         Raises:
             CannotFix: The kit names no font, or one without a glyph; the letters cannot be told; the background is
-                too rich, and the error has mask and prompt for an editor; there is no room.
+                too rich; there is no room.
         """
         job = job_of(canvas, fix)
-        prompt = PROMPT.format(text=" / ".join(f"“{row}”" for row in job.rows))
-        cleared = clear(canvas, job.quads, prompt, job.quads, job.spare)
+        cleared = clear(canvas, job.quads, job.spare)
         cover = set_rows(job, cleared)
         lettering = cleared.lettering
         ink = lettering.ink if job.ink is None else linear_to_srgb(canvas.space.nearest(job.ink))

@@ -131,12 +131,12 @@ def test_the_same_bytes_come_out_again(gate):
 def test_a_rich_background_is_left_with_mask_and_prompt(gate):
     data = file_of(written(ground("rich"), *RIGHT_ROWS, ("$48.90", 80, (60, 230))))
     verdict = gate.judge(data, BRIEF)
-    plan = [fix for fix in verdict.plan if fix.kind is FixKind.RETEXT]
-    assert plan
-    mended = mend(opened(load_image(data), data, Brand(files=gate.kit.files)), plan)
-    (left,) = mended.left
-    assert not mended.applied
+    repair = gate.fix(data, verdict, BRIEF)
+    left = next(left for left in repair.left if left.fix.kind is FixKind.RETEXT)
+    assert not repair.is_changed
+    assert left.handout in repair.handouts
     assert "a background that can be rebuilt" in left.reason
+    assert (left.handout.rule, left.handout.expected) == ("text.price", "$49.90")
     assert "“$49.90”" in left.handout.prompt
     mask = np.array(Pillow.open(io.BytesIO(left.handout.mask_png())))
     assert mask.shape == (420, 640)
@@ -158,6 +158,7 @@ def test_without_a_font_in_the_kit_the_text_is_left(gate):
     data = file_of(written(ground("flat"), *TWO_ROWS, RIGHT_PRICE))
     repair = bare.fix(data, bare.judge(data, BRIEF), BRIEF)
     assert "state text.required[].font" in repair.left[0].reason
+    assert "“SUMMER SALE” / “TODAY”" in repair.handouts[0].prompt
     assert repair.data == data
 
 
