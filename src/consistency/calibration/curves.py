@@ -1,0 +1,34 @@
+"""Which curve turns scores into probabilities."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from numpy.typing import ArrayLike
+
+from consistency.calibration.inputs import checked_labels
+from consistency.calibration.isotonic import IsotonicCurve
+from consistency.calibration.platt import PlattCurve
+
+Curve: TypeAlias = PlattCurve | IsotonicCurve
+
+MANY = 500
+"""Labels from which a free curve errs less than one of two numbers; measured by benchmarks/guarantee.py."""
+
+
+def fit_curve(scores: ArrayLike, is_bad: ArrayLike) -> Curve:
+    """Fit `PlattCurve` below 500 labels, `IsotonicCurve` from there on.
+
+    Args:
+        scores: n scores, higher is better.
+        is_bad: n labels, of both kinds. They may come from a review queue: a curve needs no random sample.
+
+    Raises:
+        InputError: Values that are not finite, other lengths, labels of one kind.
+
+    Example:
+        >>> type(fit_curve([0.1, 0.9, 0.4], [True, False, False])).__name__
+        'PlattCurve'
+    """
+    values, bad = checked_labels(scores, is_bad)
+    return IsotonicCurve.fit(values, bad) if values.size >= MANY else PlattCurve.fit(values, bad)
