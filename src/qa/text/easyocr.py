@@ -1,57 +1,56 @@
-"""EasyOCR's stock networks, from a folder of weights named by the user; nothing is ever downloaded.
-
-EasyOCR unpickles weight files with all of Python allowed. So each file is compared with the MD5 that EasyOCR itself
-publishes, then loaded once with tensors alone allowed, before EasyOCR may open it. Custom networks, which run Python
-code from a folder, are not taken by name: build an `EasyOcrReader` around your own `easyocr.Reader` for them.
-"""
+"""EasyOCR as a reader: its stock networks or a custom one, from a folder named by the user; nothing is downloaded."""
 
 from __future__ import annotations
 
-import hashlib
-import pickle
-import sys
-import warnings
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
 from typing import Any
 
 import cv2
-import easyocr
-import easyocr.config
 import numpy as np
-import torch
+from easyocr.easyocr import get_display
+from torch.backends import cudnn
 
-from consistency.errors import InputError, MissingBackend, WeightsError
+from consistency.errors import InputError, MissingBackend
 from consistency.runtime.fetching import Download
 from consistency.runtime.weights import file_sha256
+from qa.text.easyocr_custom import open_custom, read_custom
+from qa.text.easyocr_networks import checked, detector_entry, open_reader, recogniser_entry
+from qa.text.easyocr_recognition import HEIGHT, Grey, LineRecogniser, quiet, within
+from qa.text.emissions import Emissions
 from qa.text.layout import in_reading_order
-from qa.text.reader import Pixels, Reader, ReaderSpec, TextLine, check_pixels
+from qa.text.reader import Pixels, Quad, Reader, ReaderSpec, Scorer, TextLine, check_pixels
+from qa.text.recognition import decode
 
-DETECTOR = "craft"
 LICENCE = "Apache-2.0"
 
-PREPROCESSING = "easyocr 1.7; canvas 1280; grey; each box in its own width"
+PREPROCESSING = "easyocr 1.7; canvas 1280; grey; each box in its own width, inside the picture; faint ones stretched"
 CANVAS = 1280
 """Longest side that the detector sees; EasyOCR's own default is 2560."""
 
+RIGHT_TO_LEFT = "arabic"
+"""The one `model_lang` whose letters EasyOCR turns round after reading them."""
 
-class EasyOcrReader(Reader):
-    """A ready `easyocr.Reader` behind the protocol; prefer `rapidocr`, which is made for a CPU.
+
+class EasyOcrLines(Reader):
+    """What the readers below share: a ready `easyocr.Reader`, its boxes read one at a time from left to right.
 
     Calls from several threads wait for each other: EasyOCR keeps state in its modules.
 
     Args:
         reader: Built with the languages wanted.
         spec: What determines its readings.
+        height: Rows of the recogniser's input: `imgH` of a custom network.
     """
 
-    def __init__(self, reader: Any, spec: ReaderSpec) -> None:
+    def __init__(self, reader: Any, spec: ReaderSpec, *, height: int = HEIGHT) -> None:
         self._reader = reader
         self._spec = spec
-        self._charset = frozenset(reader.character) & frozenset(reader.lang_char)
+        self._recogniser = LineRecogniser(reader, height)
         self._lock = Lock()
 
     @property
@@ -67,55 +66,94 @@ class EasyOcrReader(Reader):
     @property
     def charset(self) -> frozenset[str]:
         """The symbols of its languages that its recogniser knows."""
-        return self._charset
+        return self._recogniser.charset
 
     def read(self, image: Pixels) -> tuple[TextLine, ...]:
         """Return the lines of one H×W×3 uint8 sRGB picture, in reading order."""
         pixels = np.ascontiguousarray(check_pixels(image))
-        with self._lock, _quiet():
-            upright, tilted = self._reader.detect(pixels, canvas_size=CANVAS, reformat=False)
-            grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
-            # A batch of one: boxes read together would be padded to the widest.
-            found = self._reader.recognize(grey, upright[0], tilted[0], batch_size=1, reformat=False)
-        return in_reading_order([line for line in map(_line, found) if line is not None])
+        with self._lock, quiet():
+            # TF32 keeps 10 bits of the mantissa: boxes would leave the spec's float32.
+            with cudnn.flags(enabled=True, allow_tf32=False):
+                upright, tilted = self._reader.detect(pixels, canvas_size=CANVAS, reformat=False)
+            quads = [_corners(*box) for box in upright[0]] + [tuple(corners) for corners in tilted[0]]
+            grey = _grey(pixels)
+            inside = [within(quad, *grey.shape) for quad in quads]
+            lines = [self._line(grey, quad) for quad in inside if _has_area(quad)]
+        return in_reading_order([line for line in lines if line is not None])
 
     def read_batch(self, images: Sequence[Pixels]) -> list[tuple[TextLine, ...]]:
         """Return the lines of several pictures, in the order given."""
         return [self.read(image) for image in images]
 
+    def _line(self, grey: Grey, quad: Quad) -> TextLine | None:
+        seen = self._recogniser.observe(grey, quad)
+        reading = decode(seen.probabilities, seen.symbols, seen.filled)
+        if not reading.text.strip():
+            return None
+        return TextLine(reading.text, quad, reading.confidence, reading.positions, seen)
 
-def _line(found: tuple[Any, str, float]) -> TextLine | None:
-    quad, text, confidence = found
-    if not text.strip():
-        return None
-    corners = tuple((float(x), float(y)) for x, y in quad)
-    return TextLine(text, corners, float(confidence))  # type: ignore[arg-type]
+
+class EasyOcrReader(EasyOcrLines, Scorer):
+    """A ready `easyocr.Reader` behind the protocol; prefer `rapidocr`, which is made for a CPU.
+
+    Text is EasyOCR's own greedy reading of each box. Its confidence is not: EasyOCR's falls with the length of a line,
+    here it is the mean probability of the characters, as for any reader.
+
+    Args:
+        reader: Built with the languages wanted.
+        spec: What determines its readings.
+        height: Rows of the recogniser's input: `imgH` of a custom network.
+
+    Raises:
+        InputError: Its letters run from right to left.
+    """
+
+    def __init__(self, reader: Any, spec: ReaderSpec, *, height: int = HEIGHT) -> None:
+        if reader.model_lang == RIGHT_TO_LEFT:
+            raise InputError("a network that reads from left to right", reader.model_lang, "use RightToLeftReader")
+        super().__init__(reader, spec, height=height)
+
+    def emissions(self, image: Pixels, quad: Quad, *, scale: float = 1.0) -> Emissions:
+        """Return what the recogniser says about the line inside a quadrilateral, shown `scale` times as wide."""
+        pixels = np.ascontiguousarray(check_pixels(image))
+        with self._lock, quiet():
+            return self._recogniser.observe(_grey(pixels), quad, scale)
+
+
+class RightToLeftReader(EasyOcrLines):
+    """EasyOCR for Arabic, Persian, Urdu and Uyghur: read as the letters stand, then put in the order of speech.
+
+    No `Scorer`: where letters and figures mix, no order of steps fits the expected text, so that a text is verified by
+    reading it twice.
+    """
+
+    def read(self, image: Pixels) -> tuple[TextLine, ...]:
+        """Return the lines of one H×W×3 uint8 sRGB picture, in reading order."""
+        return tuple(
+            replace(line, text=get_display(line.text), positions=(), emissions=None) for line in super().read(image)
+        )
 
 
 def load(argument: str = "", *, precision: str = "float32", device: str = "cpu", threads: int | None = None) -> Reader:
-    """Return EasyOCR with its stock networks for some languages.
+    """Return EasyOCR with the network of some languages.
 
     Args:
-        argument: "en,de:/folder/with/weights".
+        argument: "en,de:/folder/with/weights", or "en,de:/folder:NAME@SHA256" for a custom network.
         precision: Only "float32".
         device: "cpu" or "cuda".
         threads: Ignored: torch has one setting for the whole process, which is not a library's to touch.
 
     Raises:
-        InputError: Unknown languages, languages no one network reads, or another precision.
-        MissingBackend: No folder was named, or a weight file is not in it.
-        WeightsError: A weight file is not the published one, or holds more than tensors.
+        InputError: Unknown languages, languages no one network reads, a custom network without its hash, or another
+            precision.
+        MissingBackend: No folder was named, or a file is not in it.
+        WeightsError: A file is not the published or the stated one, or holds more than tensors.
     """
     del threads
     if precision != "float32":
         raise InputError("float32 for easyocr", precision)
-    names, folder = _parse(argument)
-    recogniser = _recogniser_of(names, folder)
-    detector = easyocr.config.detection_models[DETECTOR]
-    files = [_checked(folder, entry) for entry in (detector, recogniser)]
-    reader = _open(names, folder, device)
-    hashes = tuple(file_sha256(file) for file in files)
-    return EasyOcrReader(reader, ReaderSpec(f"easyocr-{'-'.join(names)}", hashes, PREPROCESSING, precision))
+    wanted = Wanted.parse(argument)
+    return _custom(wanted, device) if wanted.network else _stock(wanted, device)
 
 
 def downloads(argument: str) -> list[Download]:
@@ -128,105 +166,83 @@ def downloads(argument: str) -> list[Download]:
     if not names:
         raise InputError("languages", "none", 'write "easyocr:en,de"')
     with TemporaryDirectory() as empty:
-        recogniser = _recogniser_of(names, Path(empty))
-    entries = (easyocr.config.detection_models[DETECTOR], recogniser)
+        entries = (detector_entry(), recogniser_entry(names, Path(empty)))
     return [Download(str(e["filename"]), str(e["url"]), str(e["md5sum"]), "md5", LICENCE) for e in entries]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What an argument names.
+
+    Attributes:
+        names: Languages.
+        folder: Where the weights are.
+        network: A custom network; "" for the stock one.
+        sha256: Its hash as stated.
+    """
+
+    names: tuple[str, ...]
+    folder: Path
+    network: str = ""
+    sha256: str = ""
+
+    @classmethod
+    def parse(cls, argument: str) -> Wanted:
+        """Split "LANGUAGES:FOLDER" or "LANGUAGES:FOLDER:NAME@SHA256".
+
+        Raises:
+            MissingBackend: No languages or folder are named, or the folder is not there.
+        """
+        languages, _, rest = argument.partition(":")
+        custom = re.fullmatch(r"(.+):([A-Za-z_]\w*)(?:@(.*))?", rest, re.ASCII)
+        folder, network, sha256 = custom.groups() if custom else (rest, "", "")
+        names = _names(languages)
+        if not names or not folder:
+            raise MissingBackend(
+                "languages and a folder of EasyOCR weights",
+                argument or "none",
+                'run "qa models pull easyocr:LANGUAGES --to FOLDER" once, then name it as "easyocr:en,de:/folder"',
+            )
+        if not Path(folder).is_dir():
+            hint = f'run "qa models pull easyocr:{",".join(names)} --to FOLDER" once'
+            raise MissingBackend("a folder of EasyOCR weights", folder, hint)
+        return cls(tuple(names), Path(folder), network, (sha256 or "").lower())
 
 
 def _names(languages: str) -> list[str]:
     return [name.strip() for name in languages.split(",") if name.strip()]
 
 
-def _parse(argument: str) -> tuple[list[str], Path]:
-    languages, _, folder = argument.partition(":")
-    names = _names(languages)
-    if not names or not folder:
-        raise MissingBackend(
-            "languages and a folder of EasyOCR weights",
-            argument or "none",
-            'run "qa models pull easyocr:LANGUAGES --to FOLDER" once, then name it as "easyocr:en,de:/folder"',
-        )
-    path = Path(folder)
-    if not path.is_dir():
-        raise MissingBackend(
-            "a folder of EasyOCR weights", folder, f'run "qa models pull easyocr:{",".join(names)} --to FOLDER" once'
-        )
-    return names, path
+def _stock(wanted: Wanted, device: str) -> Reader:
+    entries = (detector_entry(), recogniser_entry(wanted.names, wanted.folder))
+    files = [checked(wanted.folder, entry, wanted.names) for entry in entries]
+    reader = open_reader(wanted.names, wanted.folder, device)
+    hashes = tuple(file_sha256(file) for file in files)
+    return _reader_of(reader, ReaderSpec(f"easyocr-{'-'.join(wanted.names)}", hashes, PREPROCESSING), HEIGHT)
 
 
-def _recogniser_of(names: Sequence[str], folder: Path) -> Mapping[str, Any]:
-    """Return EasyOCR's table entry of the network it chooses for these languages."""
-    with _path_kept(), _quiet():
-        try:
-            # Without detector and recogniser no weight file is touched; what is left is EasyOCR's own choice.
-            chosen = _reader(names, folder, "cpu", detector=False, recognizer=False)
-        except ValueError as error:
-            raise InputError("languages that one EasyOCR network reads", ", ".join(names), str(error)) from error
-    entries = [entry for table in easyocr.config.recognition_models.values() for entry in table.values()]
-    found: Mapping[str, Any] = next(
-        entry
-        for entry in entries
-        if (entry["model_script"], entry["characters"]) == (chosen.model_lang, chosen.character)
-    )
-    return found
+def _custom(wanted: Wanted, device: str) -> Reader:
+    network = read_custom(wanted.folder, wanted.network, wanted.sha256)
+    detector = checked(wanted.folder, detector_entry(), wanted.names)
+    reader = open_custom(network, wanted.names, wanted.folder, device)
+    name = f"easyocr-{'-'.join(wanted.names)}-{network.name}"
+    spec = ReaderSpec(name, (file_sha256(detector), network.sha256), PREPROCESSING)
+    return _reader_of(reader, spec, network.height)
 
 
-def _checked(folder: Path, entry: Mapping[str, Any]) -> Path:
-    """Return a weight file that is the published one and holds nothing but tensors."""
-    path = folder / str(entry["filename"])
-    if not path.is_file():
-        raise MissingBackend(
-            f"the EasyOCR weight file {path.name} in {folder}",
-            "none",
-            f'run "qa models pull easyocr:LANGUAGES --to {folder}"; it comes from {entry["url"]}',
-        )
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
-    if digest != entry["md5sum"]:
-        raise WeightsError(f"{path.name} with EasyOCR's MD5 {entry['md5sum']}", digest, "download it again")
-    try:
-        torch.load(path, map_location="cpu", weights_only=True, mmap=True)
-    except (pickle.UnpicklingError, RuntimeError, EOFError, ValueError) as error:
-        raise WeightsError(
-            f"{path.name} to hold tensors alone", type(error).__name__, "do not use this file"
-        ) from error
-    return path
+def _reader_of(reader: Any, spec: ReaderSpec, height: int) -> Reader:
+    kind = RightToLeftReader if reader.model_lang == RIGHT_TO_LEFT else EasyOcrReader
+    return kind(reader, spec, height=height)
 
 
-def _open(names: Sequence[str], folder: Path, device: str) -> Any:
-    with _path_kept(), _quiet():
-        return _reader(names, folder, device)
+def _grey(pixels: Pixels) -> Grey:
+    return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
 
 
-def _reader(names: Sequence[str], folder: Path, device: str, *, detector: bool = True, recognizer: bool = True) -> Any:
-    return easyocr.Reader(
-        list(names),
-        gpu="cuda" if device == "cuda" else False,
-        model_storage_directory=str(folder),
-        user_network_directory=str(folder),
-        download_enabled=False,
-        detector=detector,
-        recognizer=recognizer,
-        quantize=False,
-        verbose=False,
-    )
+def _has_area(quad: Quad) -> bool:
+    # EasyOCR divides by the height of a box: one that lies outside the picture stops its whole reading.
+    return all(max(values) - min(values) >= 1 for values in zip(*quad, strict=True))
 
 
-@contextmanager
-def _path_kept() -> Iterator[None]:
-    """Undo EasyOCR's entry in `sys.path`: a folder of weights is no place to import from."""
-    before = list(sys.path)
-    try:
-        yield
-    finally:
-        sys.path[:] = before
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Silence what EasyOCR's calls into torch warn of: pinned memory without a GPU, and old names."""
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", category=UserWarning, module=r"torch\..*")
-        warnings.filterwarnings("ignore", category=DeprecationWarning)
-        warnings.filterwarnings("ignore", category=FutureWarning)
-        yield
+def _corners(left: int, right: int, top: int, bottom: int) -> Quad:
+    return (left, top), (right, top), (right, bottom), (left, bottom)
