@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
@@ -15,9 +14,10 @@ import numpy as np
 from easyocr.easyocr import get_display
 from torch.backends import cudnn
 
-from consistency.errors import InputError, MissingBackend
+from consistency.errors import InputError
 from consistency.runtime.fetching import Download
 from consistency.runtime.weights import file_sha256
+from qa.text.easyocr_argument import Wanted, names_of
 from qa.text.easyocr_custom import open_custom, read_custom
 from qa.text.easyocr_networks import checked, detector_entry, open_reader, recogniser_entry
 from qa.text.easyocr_recognition import HEIGHT, Grey, LineRecogniser, quiet, within
@@ -162,55 +162,12 @@ def downloads(argument: str) -> list[Download]:
     Raises:
         InputError: Unknown languages, or languages no one network reads.
     """
-    names = _names(argument)
+    names = names_of(argument)
     if not names:
         raise InputError("languages", "none", 'write "easyocr:en,de"')
     with TemporaryDirectory() as empty:
         entries = (detector_entry(), recogniser_entry(names, Path(empty)))
     return [Download(str(e["filename"]), str(e["url"]), str(e["md5sum"]), "md5", LICENCE) for e in entries]
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What an argument names.
-
-    Attributes:
-        names: Languages.
-        folder: Where the weights are.
-        network: A custom network; "" for the stock one.
-        sha256: Its hash as stated.
-    """
-
-    names: tuple[str, ...]
-    folder: Path
-    network: str = ""
-    sha256: str = ""
-
-    @classmethod
-    def parse(cls, argument: str) -> Wanted:
-        """Split "LANGUAGES:FOLDER" or "LANGUAGES:FOLDER:NAME@SHA256".
-
-        Raises:
-            MissingBackend: No languages or folder are named, or the folder is not there.
-        """
-        languages, _, rest = argument.partition(":")
-        custom = re.fullmatch(r"(.+):([A-Za-z_]\w*)(?:@(.*))?", rest, re.ASCII)
-        folder, network, sha256 = custom.groups() if custom else (rest, "", "")
-        names = _names(languages)
-        if not names or not folder:
-            raise MissingBackend(
-                "languages and a folder of EasyOCR weights",
-                argument or "none",
-                'run "qa models pull easyocr:LANGUAGES --to FOLDER" once, then name it as "easyocr:en,de:/folder"',
-            )
-        if not Path(folder).is_dir():
-            hint = f'run "qa models pull easyocr:{",".join(names)} --to FOLDER" once'
-            raise MissingBackend("a folder of EasyOCR weights", folder, hint)
-        return cls(tuple(names), Path(folder), network, (sha256 or "").lower())
-
-
-def _names(languages: str) -> list[str]:
-    return [name.strip() for name in languages.split(",") if name.strip()]
 
 
 def _stock(wanted: Wanted, device: str) -> Reader:

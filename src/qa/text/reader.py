@@ -140,7 +140,8 @@ def load_reader(
     """Return a reader.
 
     Args:
-        name: "auto", "rapidocr", or "easyocr:LANGUAGES:FOLDER" such as "easyocr:en,de:/models/easyocr".
+        name: "auto", "rapidocr", "easyocr:LANGUAGES:FOLDER" such as "easyocr:en,de:/models/easyocr", or
+            "easyocr:LANGUAGES:FOLDER:NAME@SHA256" for a custom network, whose code is run.
         precision: "float32", or "bfloat16" where speed matters more than equal bytes.
         device: "cpu" or "cuda".
         threads: Inference threads; None leaves the choice to the runtime.
