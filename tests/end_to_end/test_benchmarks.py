@@ -16,6 +16,7 @@ FIGURES = {
     "color_truth.py": {"profiles", "shading", "planted", "clean", "trend", "repair", "contrast"},
     "demo_seeds.py": {"decisions", "reasons", "seeds"},
     "gate_truth.py": {"clean", "faulty_accepted"},
+    "guarantee.py": {"populations", "labels", "unequal_chances", "batches", "curves"},
     "identity_real.py": {"counts", "shares"},
     "null.py": {"without_references"},
     "text.py": {"milliseconds", "ratio_to_peer", "aims", "batched", "lines_exact", "stages_milliseconds"},

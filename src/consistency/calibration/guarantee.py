@@ -14,7 +14,6 @@ from consistency.calibration.candidates import candidate_ranks, counts_above, cu
 from consistency.calibration.inputs import Bools, Floats, check_rate, checked_labels, checked_scores
 from consistency.errors import InputError
 
-
 MOST_LABELS = 10_000
 """More labels than anyone gives; a score that would need them does not keep the promise."""
 
