@@ -12,8 +12,9 @@ from rates import rate
 
 from qa.text.forbidden import Term
 from qa.text.layout import chains
+from qa.text.quarters import forbidden_looks, look_at_quarters
 from qa.text.reader import TextLine
-from text_scenes.backdrops import Random
+from text_scenes.backdrops import Pixels, Random
 from text_scenes.extent import Extent
 from text_scenes.judging import over_pictures, reader
 from text_scenes.pictures import Scene, Wording, draw_picture, pick_setting
@@ -167,12 +168,17 @@ def as_pictures(extent: Extent) -> dict[str, object]:
 def judge_picture(seed: int) -> list[tuple[str, bool]]:
     """Return for each text of a picture its kind, and whether the term, in a clean one any term, is found in it."""
     scenes = draw_picture(seed, word)
-    lines = reader().read(scenes[0].image) if scenes else ()
+    looks = looks_at(scenes[0].image) if scenes else ()
     told = []
     for scene in scenes:
-        terms = found([line for line in lines if is_inside(line, scene)])
+        terms = set().union(*(found([line for line in lines if is_inside(line, scene)]) for lines in looks))
         told.append((scene.kind, scene.expected in terms if scene.kind in DISGUISES else bool(terms)))
     return told
+
+
+def looks_at(image: Pixels) -> tuple[Lines, ...]:
+    """Return the lines of every look that the check takes."""
+    return forbidden_looks(reader().read(image), partial(look_at_quarters, reader(), image))
 
 
 def is_inside(line: TextLine, scene: Scene) -> bool:

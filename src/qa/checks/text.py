@@ -4,26 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import reduce
+from functools import partial
 from typing import ClassVar, Self
 
 from consistency.errors import shorten
-from consistency.region import Box, Region
+from consistency.region import Region
 from qa.asset import Asset, Brief
 from qa.checks.check import Rule
-from qa.checks.required_texts import RequiredMatch, applying, look_again, required_texts
+from qa.checks.required_texts import RequiredMatch, applying, required_texts
 from qa.checks.text_options import ForbiddenText, TextOptions
 from qa.checks.text_placing import judge_placing, placing_rules
-from qa.checks.text_setting import erasing, with_setting
+from qa.checks.text_setting import with_setting
+from qa.checks.text_strangers import counted, judge_unexpected, quoted, reported, said, unexpected_rules
 from qa.evidence import Evidence, Need
 from qa.kit.kit import BrandKit
-from qa.text.forbidden import Term
-from qa.text.layout import Word, around, chains
+from qa.text.layout import Word, chains
+from qa.text.quarters import at_new_places, forbidden_looks, look_at_quarters
+from qa.text.reader import TextLine
 from qa.text.references import ReferenceTexts
 from qa.text.spelling import count_edits, explain
-from qa.text.unexpected import seen_again, unexplained, unknown
 from qa.text.verification import MatchStatus, TextMatch
-from qa.verdict import Finding, Fix, FixKind, Level, Limit, Scalar, Status
+from qa.verdict import Finding, Fix, FixKind, Limit, Scalar, Status
 
 MAX_WRONG = 20
 """Wrong characters whose boxes a finding names."""
@@ -38,7 +39,7 @@ class TextCheck:
     """
 
     name: ClassVar[str] = "text"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     section: ClassVar[str] = "text"
     needs: frozenset[Need] = frozenset({Need.LINES})
     Options: ClassVar[type[TextOptions]] = TextOptions
@@ -58,9 +59,8 @@ class TextCheck:
         """Return the rules that apply under this brief."""
         required = [Rule(f"text.{e.id}", e.level, quoted(e.value)) for e in applying(self._options, brief)]
         forbidden = [Rule(rule, e.level, f"no {e.pattern}") for rule, e in self._forbidden(brief)]
-        level = self._options.unexpected.level
-        unexpected = [Rule("text.unexpected", level)] if level is not Level.OFF else []
-        return [*required, *placing_rules(self._options, brief), *forbidden, *unexpected]
+        placing = placing_rules(self._options, brief)
+        return [*required, *placing, *forbidden, *unexpected_rules(self._options.unexpected)]
 
     def judge(self, asset: Asset, evidence: Evidence) -> Sequence[Finding]:
         """Return one finding per applying rule.
@@ -72,29 +72,19 @@ class TextCheck:
         backend = evidence.engines.reader().spec.id
         findings = [with_setting(judge_required(m, backend), m, evidence) for m in found.matches]
         findings += judge_placing(self._options, found.matches, evidence, backend)
-        rows = chains(evidence.lines())
+        forbidden = self._forbidden(asset.brief)
+        rows = [row for look in looks_for_forbidden(evidence) for row in chains(look)] if forbidden else []
         claimed: set[int] = set()
-        for rule, entry in self._forbidden(asset.brief):
-            hits = [words for chain in rows for words in entry.term.find(chain)]
+        for rule, entry in forbidden:
+            hits = at_new_places([words for row in rows for words in entry.term.find(row)])
             claimed |= {id(word.line) for words in hits for word in words}
             findings.append(judge_forbidden(rule, entry, hits, backend))
         left = [run for run in found.left if not any(id(word.line) in claimed for word in run)]
-        return [*findings, *self._unexpected(left, evidence, backend)]
+        return [*findings, *judge_unexpected(left, self._options.unexpected, evidence, self._references)]
 
     def _forbidden(self, brief: Brief) -> list[tuple[str, ForbiddenText]]:
         named = self._options.named_forbidden()
         return [(f"text.forbidden.{name}", entry) for name, entry in named if entry.applies(brief)]
-
-    def _unexpected(self, left: Sequence[tuple[Word, ...]], evidence: Evidence, backend: str) -> list[Finding]:
-        options = self._options.unexpected
-        if options.level is Level.OFF:
-            return []
-        runs = unexplained(left, [Term(pattern, is_folded=False) for pattern in options.ignore])
-        if runs:
-            runs = unknown(runs, self._references.read(evidence.engines.reader()))
-        if runs:
-            runs = seen_again(runs, look_again(evidence, "smaller"))
-        return [judge_unexpected(runs, options.level, backend)]
 
 
 def judge_required(match: RequiredMatch, backend: str) -> Finding:
@@ -156,52 +146,17 @@ def _observed(verified: TextMatch) -> str:
     return f"{quoted(verified.read)} ({told})"
 
 
+def looks_for_forbidden(evidence: Evidence) -> tuple[Sequence[TextLine], ...]:
+    """Return the lines of every look in which forbidden texts are searched; a further one is taken once per picture."""
+    look = partial(look_at_quarters, evidence.engines.reader(), evidence.image.pixels)
+    return forbidden_looks(evidence.lines(), lambda: evidence.recall(("lines", "quarters"), look))
+
+
 def judge_forbidden(rule: str, entry: ForbiddenText, hits: Sequence[Sequence[Word]], backend: str) -> Finding:
     """Return the finding about one forbidden text: every place it stands."""
-    finding = _count(rule, entry.level, len(hits), "matches", backend)
+    finding = counted(rule, entry.level, len(hits), "matches", backend)
     finding = replace(finding, expected=f"no {shorten(entry.pattern)}")
-    return _reported(finding, "text.forbidden", hits)
-
-
-def judge_unexpected(runs: Sequence[Sequence[Word]], level: Level, backend: str) -> Finding:
-    """Return the finding about text that nothing explains."""
-    finding = _count("text.unexpected", level, len(runs), "lines", backend)
-    finding = replace(finding, expected="only text that kit, brief or references show")
-    return _reported(finding, "text.unexpected", runs)
-
-
-def quoted(text: str) -> str:
-    """Return text in quotes, shortened, control characters escaped."""
-    return f'"{shorten(text, 120)}"'
-
-
-def regions_of(hits: Sequence[Sequence[Word]]) -> tuple[Region, ...]:
-    """Return the box of each run of words, each once, from the top."""
-    return tuple(Region(box) for box in sorted({around(words) for words in hits}, key=lambda b: (b.top, b.left)))
-
-
-def _count(rule: str, level: Level, count: int, unit: str, backend: str) -> Finding:
-    return Finding(
-        rule=rule,
-        check="text",
-        code="met",
-        level=level,
-        status=Status.PASS,
-        value=float(count),
-        unit=unit,
-        limit=Limit("<=", 0),
-        backend=backend,
-    )
-
-
-def _reported(finding: Finding, code: str, hits: Sequence[Sequence[Word]]) -> Finding:
-    if not hits:
-        return finding
-    regions = regions_of(hits)
-    shown = ", ".join(quoted(" ".join(word.text for word in words)) for words in hits)
-    whole = reduce(Box.union, (region.box for region in regions if region.box is not None))
-    erase = erasing(hits, regions, Region(whole))
-    return _unmet(replace(finding, where=regions[0]), code, Status.FAIL, shorten(shown), (erase,))
+    return reported(finding, "text.forbidden", hits, [said(words) for words in hits])
 
 
 def _unmet(finding: Finding, code: str, status: Status, observed: str, fixes: tuple[Fix, ...] = ()) -> Finding:

@@ -17,6 +17,7 @@ from qa.kit.lengths import LengthRangeOption
 from qa.kit.options import ColorOption, KitOptions, Pattern, Template, When, fill, placeholders, refuse
 from qa.kit.patterns import FileName
 from qa.text.forbidden import Term, check_pattern
+from qa.text.kinds import TextKind
 from qa.text.languages import LANGUAGES, foreign_letter, language_of
 from qa.text.spelling import Rules, comparable, plain
 from qa.verdict import Level
@@ -169,11 +170,27 @@ class UnexpectedText(KitOptions):
 
     Attributes:
         level: How hard the rule is.
+        gibberish: The same for letter salad: then a rule of its own, as for the two below; as `level` where left out.
+        watermark: The same for marks of ownership or of a preview.
+        signature: The same for names that stand small in a corner.
         ignore: Patterns of text that may stand anywhere.
     """
 
     level: Level = Level.WARN
+    gibberish: Level | None = None
+    watermark: Level | None = None
+    signature: Level | None = None
     ignore: tuple[BoundedPattern, ...] = ()
+
+    @property
+    def own_levels(self) -> dict[TextKind, Level]:
+        """The kinds that have a level, and so a rule, of their own."""
+        stated = {
+            TextKind.WATERMARK: self.watermark,
+            TextKind.GIBBERISH: self.gibberish,
+            TextKind.SIGNATURE: self.signature,
+        }
+        return {kind: level for kind, level in stated.items() if level is not None}
 
 
 class ContrastOptions(KitOptions):

@@ -33,8 +33,8 @@ class Term:
 
     Args:
         pattern: A regular expression of the supported kind; see `check_pattern`.
-        is_folded: Whether look-alike characters count as the ones in the pattern, accents do not count, and a space
-            of the pattern may be missing.
+        is_folded: Whether look-alike characters count as the ones in the pattern, accents do not count, and a space or
+            hyphen between two words of the pattern may be the other, or missing.
         is_case_strict: Whether A and a differ.
     """
 
@@ -125,9 +125,16 @@ def _sequence(nodes: Sequence[Node]) -> str:
     written, at = "", 0
     while at < len(nodes):
         single = _pair_as_one(nodes[at : at + 2])
-        written += single or _written_again(nodes[at])
+        written += single or _gap(nodes[max(at - 1, 0) : at + 2]) or _written_again(nodes[at])
         at += 2 if single else 1
     return written
+
+
+def _gap(nodes: Sequence[Node]) -> str:
+    """Return the pattern of what parts two words, "" for other nodes: readers take one for the other, people too."""
+    letters = [node.character for node in nodes if isinstance(node, Literal)]
+    is_gap = len(letters) == 3 and letters[0].isalpha() and letters[2].isalpha()
+    return r"[-\s]?" if is_gap and (letters[1].isspace() or letters[1] == "-") else ""
 
 
 def _pair_as_one(nodes: Sequence[Node]) -> str:

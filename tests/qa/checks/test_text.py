@@ -196,6 +196,33 @@ def test_unexpected_text_warns():
     assert "Lorem ipsum" in finding.observed
 
 
+def test_unexpected_text_says_what_kind_it_is():
+    finding = judged(picture(*RIGHT, "SLAEE CRFTQ", "Lorem ipsum"))["text.unexpected"]
+    assert (finding.code, finding.value) == ("text.gibberish", 2)
+    assert '"SLAEE CRFTQ" (gibberish), "Lorem ipsum"' in finding.observed
+    assert finding.evidence == {"gibberish": 1, "other": 1}
+
+
+def test_a_kind_with_a_level_of_its_own_is_a_rule_of_its_own():
+    kit = kit_of("text: {unexpected: {level: off, gibberish: block, watermark: warn}}")
+    found = judged(picture("SLAEE CRFTQ", "SAMPLE", "nothing else"), kit=kit)
+    assert {rule: (f.code, f.level) for rule, f in found.items()} == {
+        "text.unexpected.watermark": ("text.watermark", Level.WARN),
+        "text.unexpected.gibberish": ("text.gibberish", Level.BLOCK),
+    }
+    assert found["text.unexpected.gibberish"].fixes[0].kind is FixKind.ERASE
+    assert statuses("SUMMER SALE", kit=kit)["text.unexpected.gibberish"] is Status.PASS
+
+
+def test_a_name_in_a_corner_is_a_signature():
+    image = Image.fromarray(picture("SUMMER SALE"))
+    ImageDraw.Draw(image).text((600, 525), "J. Vadora", font=ImageFont.load_default(18), fill=(12, 24, 60))
+    kit = kit_of('text: {required: [{id: a, value: "SUMMER SALE"}], unexpected: {signature: block}}')
+    found = judged(np.array(image), kit=kit)
+    assert found["text.unexpected.signature"].code == "text.signature"
+    assert found["text.unexpected"].status is Status.PASS
+
+
 def test_ignored_text_is_expected():
     kit = kit_of(
         'text: {required: [{id: a, value: "SUMMER SALE"}], unexpected: {ignore: ["lorem.*", "only.+", "terms.+"]}}'

@@ -85,6 +85,17 @@ def test_a_lost_space_hides_nothing():
     assert hits("risk free", "RISKFREE") == ["RISKFREE"]
 
 
+@pytest.mark.parametrize("written", ["risk-free", "risk free", "RISKFREE", "r1sk fr3e"])
+@pytest.mark.parametrize("pattern", ["risk-free", "risk free"])
+def test_a_hyphen_and_a_space_between_words_pass_for_each_other(pattern, written):
+    assert hits(pattern, written) == [written]
+    assert hits(pattern, written, is_folded=False) == [written] * (pattern == written)
+
+
+def test_a_minus_before_a_figure_is_no_hyphen():
+    assert hits("-50%", "only 50%") == []
+
+
 def test_without_folding_the_pattern_is_taken_as_written():
     assert hits("cure", "CUR3", is_folded=False) == []
     assert hits("cure", "CURE", is_folded=False) == ["CURE"]

@@ -1,0 +1,79 @@
+"""A further look where the first came upon something it could not make out: in four parts, nearer to their full size.
+
+A detector that a busy photograph distracts misses plain words beside what it takes for letters. For required texts
+`second_look` looks again; a forbidden one is not known to be missing, so that doubt has to be the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import product
+
+import numpy as np
+
+from consistency.region import Box
+from qa.text.layout import Word, around
+from qa.text.reader import Pixels, Reader, TextLine
+from qa.text.second_look import OVERLAP, placed, reaches_cut
+
+DOUBT = 0.8
+"""Confidence. On drawn pictures (seeds from 1,000,000 of benchmarks/text_truth.py) 1 in 25 has a line below it, among
+them all of which the first look had missed most texts; quarters found 10 of their 16 forbidden terms."""
+
+
+def has_doubt(lines: Sequence[TextLine]) -> bool:
+    """Whether a look came upon something that it could not make out."""
+    return any(line.confidence < DOUBT for line in lines)
+
+
+def look_at_quarters(reader: Reader, pixels: Pixels) -> tuple[TextLine, ...]:
+    """Read the four overlapping quarters of a picture; costs about two looks at the whole.
+
+    A line that reaches a cut is left out, one that stands in the overlap comes twice.
+    """
+    height, width = pixels.shape[:2]
+    lines = []
+    for part in quarters(height, width):
+        for line in reader.read(np.ascontiguousarray(pixels[part.slices])):
+            whole = placed(line, (1.0, 1.0), (part.left, part.top))
+            if not reaches_cut(whole, part, height, width):
+                lines.append(whole)
+    return tuple(lines)
+
+
+def quarters(height: int, width: int) -> Iterator[Box]:
+    """Yield the four quarters of a picture, each side longer than half by the overlap's share."""
+    tall, wide = (min(side, round(side * (1 + OVERLAP) / 2)) for side in (height, width))
+    for top, left in product((0, height - tall), (0, width - wide)):
+        yield Box(left, top, wide, tall)
+
+
+def forbidden_looks(
+    lines: Sequence[TextLine], quartered: Callable[[], Sequence[TextLine]]
+) -> tuple[Sequence[TextLine], ...]:
+    """Return the looks in which forbidden texts are searched: the first, and where it has doubts the one at quarters.
+
+    Args:
+        lines: Of the first look.
+        quartered: Takes the other look.
+    """
+    return (lines, quartered()) if has_doubt(lines) else (lines,)
+
+
+def at_new_places(hits: Sequence[tuple[Word, ...]]) -> list[tuple[Word, ...]]:
+    """Return the hits of several looks without those that stand where an earlier one does."""
+    kept: list[tuple[Word, ...]] = []
+    for words in hits:
+        box = around(words)
+        same = (other for other in kept if other[0].line is not words[0].line and _overlap(around(other), box))
+        if next(same, None) is None:
+            kept.append(words)
+    return kept
+
+
+def _overlap(first: Box, second: Box) -> bool:
+    """Whether two boxes share half of the smaller one."""
+    wide = min(first.right, second.right) - max(first.left, second.left)
+    tall = min(first.bottom, second.bottom) - max(first.top, second.top)
+    smaller = min(first.width * first.height, second.width * second.height)
+    return wide > 0 and tall > 0 and 2 * wide * tall >= smaller
