@@ -18,7 +18,7 @@ from qa.text.second_look import OVERLAP, placed, reaches_cut
 
 DOUBT = 0.8
 """Confidence. On drawn pictures (seeds from 1,000,000 of benchmarks/text_truth.py) 1 in 25 has a line below it, among
-them all of which the first look had missed most texts; quarters found 10 of their 16 forbidden terms."""
+them all of which the first look had missed most texts; quarters found 10 of the 17 forbidden terms missed there."""
 
 
 def has_doubt(lines: Sequence[TextLine]) -> bool:

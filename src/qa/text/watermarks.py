@@ -77,7 +77,12 @@ def says_watermark(text: str) -> bool:
     """
     said = comparable(text, LOOSE)
     words = {comparable(word, LOOSE) for word in text.split()}
-    return OWNED.search(text) is not None or said in WHOLE or words <= WHOLE or any(name in said for name in STOCK)
+    return (
+        OWNED.search(text) is not None
+        or said in WHOLE
+        or (bool(words) and words <= WHOLE)
+        or any(name in said for name in STOCK)
+    )
 
 
 def is_repeated(text: str, others: Sequence[Run]) -> bool:

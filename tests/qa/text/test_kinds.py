@@ -48,7 +48,7 @@ def test_texts_that_say_they_are_marks_are_watermarks(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["Free sample inside", "while stocks last", "Preview day: Friday", "In stock", "proof of age"]
+    "text", ["Free sample inside", "while stocks last", "Preview day: Friday", "In stock", "proof of age", ""]
 )
 def test_the_same_words_in_a_sentence_are_none(text):
     assert not says_watermark(text)
