@@ -7,6 +7,8 @@ from typing import Any
 
 from consistency.display import data_uri
 from qa.batch import Batch
+from qa.reports.html.closeup import closeup_view
+from qa.reports.html.comparison import comparison
 from qa.reports.html.page import environment
 from qa.reports.html.plot import plot_view
 from qa.reports.html.view import GROUPS, PILLS, bar, headline
@@ -56,12 +58,24 @@ def card(verdict: Verdict) -> dict[str, Any]:
         "next": record["next"],
         "name": str(encodable(record["asset"]["name"])),
         "picture": data_uri(verdict.preview) if verdict.preview else "",
-        "reasons": [finding_words(finding) for finding in reasons(record)],
+        "reasons": [reason(finding, record["asset"], verdict.preview) for finding in reasons(record)],
         "warnings": [finding_words(finding) for finding in noted[:SHOWN_WARNINGS]],
         "more_warnings": max(0, len(noted) - SHOWN_WARNINGS),
         "plan": [fix_words(fix) for fix in record["plan"]],
         "met": sum(finding["status"] == "pass" for finding in record["findings"]),
         "is_final": record["final"],
+    }
+
+
+def reason(finding: Mapping[str, Any], asset: Mapping[str, Any], preview: bytes | None) -> dict[str, Any]:
+    """Return what is shown of a finding: a text as it stands in the picture, expected above read."""
+    pair = comparison(finding)
+    is_text = pair is not None and pair["kind"] == "text"
+    size = (asset["width"], asset["height"])
+    return {
+        "words": finding_words(finding),
+        "pair": pair if is_text else None,
+        "closeup": closeup_view(finding, size, preview) if is_text else None,
     }
 
 

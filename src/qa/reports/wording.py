@@ -29,6 +29,8 @@ FIX_WORDS = {
     "convert_profile": "convert the colour profile",
     "human_review": "a person has to look",
 }
+UNSAID = ("boxes", "count", "quads", "read", "set", "align")
+"""Parameters of a fix that say where, or what stands elsewhere in a report."""
 
 
 def figure(value: float) -> str:
@@ -87,7 +89,7 @@ def observed_label(finding: Mapping[str, Any]) -> str:
 def fix_words(fix: Mapping[str, Any]) -> str:
     """Return a proposed repair in words."""
     kind = FIX_WORDS.get(fix["kind"], fix["kind"])
-    said = {name: value for name, value in fix["parameters"].items() if name not in ("boxes", "count")}
+    said = {name: value for name, value in fix["parameters"].items() if name not in UNSAID}
     parameters = ", ".join(f"{visible(name)} {visible(value)}" for name, value in said.items())
     boxes = boxes_in(fix)
     place = f"in {len(boxes)} places" if len(boxes) > 1 else where_words(fix["where"])

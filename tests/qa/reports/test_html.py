@@ -8,8 +8,12 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from qa.reports.html.comparison import comparison, gauge, marked
+from qa.reports.html.alignment import marked
+from qa.reports.html.closeup import closeup_view
+from qa.reports.html.comparison import comparison, gauge
 from qa.reports.html.page import render
 from qa.reports.html.pictures import picture_uri
 from qa.reports.parts import finding_record
@@ -132,12 +136,45 @@ def test_a_picture_that_is_none_is_left_out() -> None:
     assert picture_uri(b"\xff\xd8\xff\xe0 torn", 512) == ""
 
 
-def test_differing_characters_are_marked() -> None:
-    left, right = marked("SUMMER SALE", "SUMMER SLAE")
-    assert "".join(piece for piece, _ in left) == "SUMMER SALE"
-    assert "".join(piece for piece, _ in right) == "SUMMER SLAE"
-    assert [piece for piece, is_different in right if is_different] in (["L"], ["A"])
-    assert comparison(finding_record(TYPO))["kind"] == "text"
+@pytest.mark.parametrize(
+    ("expected", "read", "left", "right"),
+    [
+        ("SALE", "SALE", [("SALE", "")], [("SALE", "")]),
+        ("SALE", "SAIE", [("SA", ""), ("L", "other"), ("E", "")], [("SA", ""), ("I", "other"), ("E", "")]),
+        ("REST", "RET", [("RE", ""), ("S", "missing"), ("T", "")], [("RE", ""), (" ", "gap"), ("T", "")]),
+        ("RISE", "RIRSE", [("RI", ""), (" ", "gap"), ("SE", "")], [("RI", ""), ("R", "extra"), ("SE", "")]),
+        ("SALE", "SLAE", [("S", ""), ("AL", "swapped"), ("E", "")], [("S", ""), ("LA", "swapped"), ("E", "")]),
+        ("", "A", [(" ", "gap")], [("A", "extra")]),
+    ],
+)
+def test_each_wrong_character_is_marked_and_told_apart(expected, read, left, right) -> None:
+    assert marked(expected, read) == (left, right)
+
+
+@given(st.text(max_size=30), st.text(max_size=30))
+def test_both_texts_stay_whole_and_stand_one_above_the_other(expected: str, read: str) -> None:
+    left, right = marked(expected, read)
+    assert "".join(piece for piece, kind in left if kind != "gap") == expected
+    assert "".join(piece for piece, kind in right if kind != "gap") == read
+    assert len("".join(piece for piece, _ in left)) == len("".join(piece for piece, _ in right))
+
+
+def test_a_wrong_text_is_shown_enlarged_with_each_wrong_character_outlined(tmp_path: Path) -> None:
+    wrong = replace(TYPO, evidence={"wrong_at": "300,710 50×90; 350,710 50×90"})
+    shown = Page(render(sample_run(tmp_path, [verdict("a.png", [wrong])])))
+    (picture,) = shown.of("image")
+    assert picture["href"].startswith("data:image/jpeg;base64,")
+    assert (picture["x"], picture["y"], picture["width"], picture["height"]) == ("76", "656", "688", "198")
+    outlined = [(a["x"], a["width"]) for a in shown.of("rect") if a.get("class") == "wrong"]
+    assert outlined == [("300", "50"), ("350", "50")]
+
+
+def test_a_text_without_a_picture_or_a_place_is_not_enlarged() -> None:
+    record = finding_record(TYPO)
+    assert closeup_view(record, (1024, 1024), None) is None
+    assert closeup_view(record, (1024, 1024), b"\xff\xd8\xff\xe0 torn") is None
+    assert closeup_view(record, (50, 50), b"") is None
+    assert closeup_view(finding_record(replace(TYPO, where=None)), (1024, 1024), b"") is None
 
 
 def test_what_a_check_says_behind_the_text_is_a_note() -> None:

@@ -6,7 +6,7 @@ import numpy as np
 
 from consistency.display import jpeg_bytes
 from qa.batch import Batch
-from sample_run import batch_findings, verdict, verdicts
+from sample_run import TYPO, batch_findings, verdict, verdicts
 
 
 def test_a_verdict_shows_its_decision_reason_and_picture() -> None:
@@ -15,6 +15,16 @@ def test_a_verdict_shows_its_decision_reason_and_picture() -> None:
     assert "Fix" in html
     assert "color.acme_blue; color.out_of_tolerance" in html or "ΔE00 4.12" in html
     assert "data:image/jpeg;base64," in html
+
+
+def test_a_wrong_text_is_shown_as_it_stands_expected_above_read() -> None:
+    picture = jpeg_bytes(np.zeros((64, 64, 3), np.uint8))
+    wrong = replace(TYPO, evidence={"wrong_at": "300,710 50×90"})
+    html = replace(verdict("a.png", [wrong]), preview=picture)._repr_html_()
+    assert '<svg class="closeup"' in html
+    assert html.count('class="wrong"') == 1
+    assert 'S<mark class="swapped" title="swapped">AL</mark>E' in html
+    assert 'S<mark class="swapped" title="swapped">LA</mark>E' in html
 
 
 def test_a_batch_shows_counts_rows_and_what_was_not_looked_at() -> None:

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from difflib import SequenceMatcher
 from typing import Any
 
-Segment = tuple[str, bool]
-"""A piece of text, and whether it differs from the other side."""
+from qa.reports.html.alignment import marked
 
 HEX = re.compile(r"#[0-9a-fA-F]{6}\b")
 QUOTED = re.compile(r'[“"](?P<text>.*)[”"](?: \((?P<note>[^"“”]*)\))?', re.DOTALL)
 """How checks of text write what should be read and what was: quoted, perhaps with a note behind it."""
-
-LONGEST = 400
-"""Characters compared: matching takes quadratic time, and nobody reads on."""
 
 
 def comparison(finding: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -40,23 +35,6 @@ def swatches(finding: Mapping[str, Any]) -> list[tuple[str, str]]:
     if finding["check"] == "contrast" and len(observed) > 1:
         return [("text", observed[0].lower()), ("background", observed[1].lower())]
     return []
-
-
-def marked(left: str, right: str) -> tuple[list[Segment], list[Segment]]:
-    """Return both texts in pieces, marked where they differ.
-
-    Example:
-        >>> marked("SALE", "SAL")
-        ([('SAL', False), ('E', True)], [('SAL', False)])
-    """
-    left, right = left[:LONGEST], right[:LONGEST]
-    first: list[Segment] = []
-    second: list[Segment] = []
-    for tag, start, end, other_start, other_end in SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
-        is_different = tag != "equal"
-        first += [(left[start:end], is_different)] if end > start else []
-        second += [(right[other_start:other_end], is_different)] if other_end > other_start else []
-    return first, second
 
 
 def gauge(finding: Mapping[str, Any]) -> dict[str, float] | None:

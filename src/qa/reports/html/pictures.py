@@ -26,13 +26,20 @@ class Pictures:
 
     def __init__(self, run: StoredRun) -> None:
         self._run = run
+        self._last: tuple[str, bytes | None] = ("", None)
         self._side = next((side for most, side in SIDES if len(run.verdicts) <= most), SMALLEST)
 
     def uri(self, key: str) -> Markup:
         """Return a preview as a data URI, or "" where there is none that can be read."""
-        data = self._run.preview(key)
+        data = self.preview(key)
         # Base64 needs no escaping, and looking at every character of it takes seconds.
         return Markup("" if data is None else picture_uri(data, self._side))  # noqa: S704
+
+    def preview(self, key: str) -> bytes | None:
+        """Return a preview as it was kept; the last one is not read again."""
+        if self._last[0] != key:
+            self._last = (key, self._run.preview(key))
+        return self._last[1]
 
 
 def picture_uri(data: bytes, side: int) -> str:

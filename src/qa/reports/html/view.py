@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from qa.reports.html.closeup import closeup_view
 from qa.reports.html.comparison import comparison, gauge
 from qa.reports.html.pictures import Pictures
 from qa.reports.html.plot import plot_view
@@ -100,6 +101,10 @@ def card_view(verdict: Mapping[str, Any], index: int, pictures: Pictures, number
     met = [finding for finding in verdict["findings"] if finding["status"] == "pass"]
     marks = Marks()
     shown = [[finding_view(f, marks) for f in part] for part in (made_it, noted, met)]
+    for finding, record in zip((*shown[0], *shown[1]), (*made_it, *noted), strict=True):
+        if record["check"] == "text":
+            size = (asset["width"], asset["height"])
+            finding["closeup"] = closeup_view(record, size, pictures.preview(asset["key"]))
     for finding in shown[0] if verdict["plan"] else ():
         finding["fixes"] = []  # the plan says them
     return {
@@ -181,6 +186,7 @@ def finding_view(finding: Mapping[str, Any], marks: Marks) -> View:
         "limit_source": "" if limit is None else limit["source"],
         "gauge": gauge(finding),
         "comparison": comparison(finding),
+        "closeup": None,
         "where": where_words(finding["where"]),
         "fixes": [fix_words(fix) for fix in finding["fixes"]],
         "waived_by": finding["waived_by"],

@@ -1,0 +1,70 @@
+"""The part of a picture where a text stands, enlarged, each wrong character outlined."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from typing import Any
+
+from markupsafe import Markup
+from PIL import Image as Pillow
+
+from consistency.display import data_uri
+from consistency.region import Box
+from qa.reports.wording import BOX
+
+View = dict[str, Any]
+
+AROUND, LEAST_AROUND = 0.4, 6
+"""Of the text's height shown around it, and pixels at least."""
+
+LONGEST_SIDE = 640
+QUALITY = 85
+
+
+def closeup_view(finding: Mapping[str, Any], size: tuple[int, int], preview: bytes | None) -> View | None:
+    """Return the part of a picture that a finding about a text is about; None where there is nothing to show.
+
+    Args:
+        finding: Its record.
+        size: Width and height of the asset.
+        preview: A JPEG of the asset, usually smaller than it.
+    """
+    where = finding["where"]
+    if preview is None or where is None or not where["box"] or not all(size):
+        return None
+    box = Box(*where["box"])
+    part = box.padded(max(LEAST_AROUND, round(AROUND * min(box.width, box.height)))).clipped(size[1], size[0])
+    uri = "" if part is None else part_uri(preview, part, size)
+    if part is None or not uri:
+        return None
+    return {
+        "uri": uri,
+        "x": part.left,
+        "y": part.top,
+        "width": part.width,
+        "height": part.height,
+        "marks": wrong_boxes(finding),
+    }
+
+
+def wrong_boxes(finding: Mapping[str, Any]) -> list[View]:
+    """Return the boxes of the wrong characters, as the check of text states them."""
+    found = BOX.findall(str(finding["evidence"].get("wrong_at", "")))
+    return [dict(zip(("x", "y", "width", "height"), map(int, box), strict=True)) for box in found]
+
+
+def part_uri(preview: bytes, part: Box, size: tuple[int, int]) -> Markup:
+    """Return a part of a JPEG as a data URI, enlarged smoothly to a readable size; "" for a file that is no JPEG."""
+    try:
+        with Pillow.open(io.BytesIO(preview), formats=["JPEG"]) as picture:
+            across, down = picture.width / size[0], picture.height / size[1]
+            edges = (part.left * across, part.top * down, part.right * across, part.bottom * down)
+            scale = min(1.0, LONGEST_SIDE / max(part.width, part.height))
+            shown = max(1, round(part.width * scale)), max(1, round(part.height * scale))
+            enlarged = picture.convert("RGB").resize(shown, Pillow.Resampling.LANCZOS, box=edges)
+            stream = io.BytesIO()
+            enlarged.save(stream, "JPEG", quality=QUALITY)
+    except (OSError, ValueError):
+        return Markup("")
+    return Markup(data_uri(stream.getvalue()))  # noqa: S704
