@@ -12,8 +12,9 @@ from rates import rate
 
 from qa.text.forbidden import Term
 from qa.text.layout import chains
-from qa.text.quarters import forbidden_looks, look_at_quarters
+from qa.text.quarters import forbidden_looks
 from qa.text.reader import TextLine
+from qa.text.second_look import look_at_quarters
 from text_scenes.backdrops import Pixels, Random
 from text_scenes.extent import Extent
 from text_scenes.judging import over_pictures, reader

@@ -11,9 +11,9 @@ from consistency.errors import NotEvaluable
 from consistency.region import Box
 from qa.checks.contrast import F32, with_margin_quad
 from qa.checks.text_ink import letter_columns
-from qa.color.contrast import core_of, main_axis, stroke_mask
-from qa.text.cap_height import BoolMask, Stroke, cap_band
-from qa.text.glyphs import Cover, Glyph, cut_glyphs
+from qa.text.cap_height import Stroke, cap_band
+from qa.text.glyphs import Glyph, cut_glyphs
+from qa.text.ink import LineInk
 from qa.text.layout import words_of
 from qa.text.reader import Pixels, TextLine
 from qa.text.recognition import is_vertical
@@ -43,30 +43,19 @@ def glyphs_of(lines: Sequence[TextLine], pixels: Pixels) -> list[Glyph]:
 def _glyphs_of_line(line: TextLine, number: int, pixels: Pixels) -> list[Glyph]:
     words = words_of(line)
     crop, margin, quad = with_margin_quad(words, pixels)
+    ink = LineInk.of(crop, margin)
+    if ink is None:
+        return []
+    letters = letter_columns(words, quad, crop.shape[1])
     try:
-        axis = main_axis(crop, margin)
-        strokes = stroke_mask(axis, margin)
-        letters = letter_columns(words, quad, crop.shape[1])
-        band = cap_band(strokes, letters)
+        band = cap_band(ink.strokes, letters)
     except NotEvaluable:
         return []
     if band.height < LEAST_HEIGHT:
         return []
-    cut = cut_glyphs(cover_of(axis, strokes), strokes, letters, band)
+    cut = cut_glyphs(ink, letters, band)
     shape = (crop.shape[0], crop.shape[1])
     return [Glyph(letter, ink, stroke, number, _laid(bounds, shape, quad)) for letter, ink, stroke, bounds in cut]
-
-
-def cover_of(axis: np.ndarray[tuple[int, ...], np.dtype[np.uint8]], strokes: BoolMask) -> Cover:
-    """Return how much of each pixel is ink: from the background's median, 0, to that of the strokes' core, 1."""
-    depth = cv2.distanceTransform(strokes.astype(np.uint8), cv2.DIST_L2, 5)
-    away = cv2.distanceTransform((~strokes).astype(np.uint8), cv2.DIST_L2, 5) > 2
-    values = axis.astype(np.float32)
-    ink = float(np.median(values[core_of(depth, strokes)]))
-    ground = float(np.median(values[away])) if away.any() else 255 - ink
-    if abs(ink - ground) < 1:
-        return strokes.astype(np.float32)
-    return np.asarray(np.clip((values - ground) / (ink - ground), 0, 1), np.float32)
 
 
 def _laid(bounds: Stroke, shape: tuple[int, int], quad: np.ndarray[tuple[int, ...], F32]) -> Box:

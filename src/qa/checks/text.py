@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 from typing import ClassVar, Self
 
 from consistency.errors import shorten
 from consistency.region import Region
 from qa.asset import Asset, Brief
 from qa.checks.check import Rule
-from qa.checks.required_texts import RequiredMatch, applying, required_texts
+from qa.checks.required_texts import RequiredMatch, applying, look_again, required_texts
 from qa.checks.text_options import ForbiddenText, TextOptions
 from qa.checks.text_placing import judge_placing, placing_rules
 from qa.checks.text_setting import with_setting
@@ -19,7 +18,7 @@ from qa.checks.text_strangers import counted, judge_unexpected, quoted, reported
 from qa.evidence import Evidence, Need
 from qa.kit.kit import BrandKit
 from qa.text.layout import Word, chains
-from qa.text.quarters import at_new_places, forbidden_looks, look_at_quarters
+from qa.text.quarters import at_new_places, forbidden_looks
 from qa.text.reader import TextLine
 from qa.text.references import ReferenceTexts
 from qa.text.spelling import count_edits, explain
@@ -148,8 +147,7 @@ def _observed(verified: TextMatch) -> str:
 
 def looks_for_forbidden(evidence: Evidence) -> tuple[Sequence[TextLine], ...]:
     """Return the lines of every look in which forbidden texts are searched; a further one is taken once per picture."""
-    look = partial(look_at_quarters, evidence.engines.reader(), evidence.image.pixels)
-    return forbidden_looks(evidence.lines(), lambda: evidence.recall(("lines", "quarters"), look))
+    return forbidden_looks(evidence.lines(), lambda: look_again(evidence, "quarters"))
 
 
 def judge_forbidden(rule: str, entry: ForbiddenText, hits: Sequence[Sequence[Word]], backend: str) -> Finding:

@@ -12,7 +12,8 @@ from qa.text.confusables import without_marks
 class Kind(StrEnum):
     """How a rival differs from the expected text, by what it takes to tell them apart.
 
-    FIGURE: a letter that looks like an expected figure or sign; LETTER: the other way round.
+    FIGURE: a letter that looks like an expected figure or sign; LETTER: the other way round. SIZE: a small letter
+    for its capital, or the other way round, of one shape. REPEAT: a character once more, or once less, beside its like.
     """
 
     OTHER = "other"
@@ -20,6 +21,8 @@ class Kind(StrEnum):
     FIGURE = "figure"
     LETTER = "letter"
     ACCENT = "accent"
+    SIZE = "size"
+    REPEAT = "repeat"
 
 
 SHAPES = (
@@ -51,6 +54,12 @@ _GROUP = {symbol: number for number, shapes in enumerate(SHAPES) for symbol in s
 
 _FIGURE = {symbol: number for number, shapes in enumerate(FIGURES) for symbol in shapes}
 
+ONE_SHAPE = frozenset("cosuvwxz")
+"""Letters whose capitals differ from them by nothing but size in most faces."""
+
+TWINS = str.maketrans("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧονρχβ∅一ー〇", "ABEZHIKMNOPTYXovpxßØ--O")
+"""Symbols of other scripts and the Latin ones that are drawn the same: no picture tells them apart."""
+
 MARKS = frozenset(".,:;·'’`\"*°º-_™®")
 """Small signs that a recogniser loses or invents without a trace in its probabilities."""
 
@@ -66,16 +75,27 @@ def kind_of(first: str, second: str) -> Kind:
         ['other', 'alike', 'figure', 'accent']
     """
     if len(first) != len(second):
-        return Kind.OTHER
+        return Kind.REPEAT if _is_repeat(first, second) else Kind.OTHER
     kinds = {_kind(a, b) for a, b in zip(first, second, strict=True) if a != b}
-    order = (Kind.OTHER, Kind.FIGURE, Kind.LETTER, Kind.ALIKE, Kind.ACCENT)
+    order = (Kind.OTHER, Kind.FIGURE, Kind.LETTER, Kind.SIZE, Kind.ALIKE, Kind.ACCENT)
     return next((kind for kind in order if kind in kinds), Kind.OTHER)
+
+
+def _is_repeat(first: str, second: str) -> bool:
+    """Whether the longer text is the shorter one with a character doubled."""
+    short, long = sorted((first, second), key=len)
+    return len(long) == len(short) + 1 and any(
+        long[:at] + long[at + 1 :] == short and (long[at - 1 : at] == long[at] or long[at + 1 : at + 2] == long[at])
+        for at in range(len(long))
+    )
 
 
 def _kind(first: str, second: str) -> Kind:
     bare = without_marks(first), without_marks(second)
     if bare[0] == bare[1]:
         return Kind.ACCENT
+    if first.swapcase() == second and bare[0].lower() in ONE_SHAPE:
+        return Kind.SIZE
     if _GROUP.get(bare[0], -1) != _GROUP.get(bare[1], -2):
         return Kind.OTHER
     if _FIGURE.get(first, -1) != _FIGURE.get(second, -2) or first.isalpha() == second.isalpha():

@@ -8,7 +8,8 @@ from functools import lru_cache
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from qa.text.glyphs import ABOVE, BELOW, FAINT, FULL, SIZE, Cover
+from qa.text.glyphs import ABOVE, BELOW, FAINT, FULL, SIZE
+from qa.text.ink import Cover
 
 MEASURED_AT = 400
 ABSENT = "\U0010ffff"

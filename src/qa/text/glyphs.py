@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from consistency.region import Box
-from qa.text.cap_height import BoolMask, CapBand, Letters, Stroke, parts_of
-from qa.text.ownership import owned_parts
-
-Cover = NDArray[np.float32]
-"""h×w in [0, 1]: how much of each pixel is ink."""
+from qa.text.cap_height import CapBand, Letters, Stroke
+from qa.text.ink import Cover, LineInk
 
 SIZE = 48
 """Pixels of capitals at which letters are compared, whatever they measure in the picture."""
@@ -91,14 +86,11 @@ class Malformation:
     spread: float
 
 
-def cut_glyphs(
-    cover: Cover, strokes: BoolMask, letters: Letters, band: CapBand
-) -> list[tuple[str, Cover, float, Stroke]]:
+def cut_glyphs(ink: LineInk, letters: Letters, band: CapBand) -> list[tuple[str, Cover, float, Stroke]]:
     """Cut a straightened line into its letters, those that stand alone.
 
     Args:
-        cover: h×w in [0, 1].
-        strokes: h×w, the pixels of letters.
+        ink: Of the line.
         letters: The characters as read, each with the column of its middle.
         band: Where the capitals stand.
 
@@ -106,30 +98,13 @@ def cut_glyphs(
         For each letter its name, its ink at SIZE, the width of strokes there and its bounds in the line.
     """
     scale = SIZE / band.height
-    depth = cv2.distanceTransform(strokes.astype(np.uint8), cv2.DIST_L2, 5)
-    stroke = max(1.0, 4 * float(depth[strokes].mean()) - 1) * scale
-    _, labels = cv2.connectedComponents(strokes.astype(np.uint8), connectivity=8)
-    found = []
-    for owned in owned_parts(parts_of(strokes), letters):
-        if owned.letter.isalnum() and owned.letter not in AMBIGUOUS:
-            own = _own_ink(cover, labels, owned.bounds)
-            found.append((owned.letter, _at_size(own, band, scale), stroke, owned.bounds))
-    return found
-
-
-def _own_ink(cover: Cover, labels: NDArray[Any], bounds: Stroke) -> Cover:
-    """Return the coverage, full height, of the columns of a letter and one beyond, others' ink left out."""
-    left, right = max(0, bounds.left - 1), bounds.right + 1
-    part, own = cover[:, left:right], labels[:, left:right]
-    inside = own[:, bounds.left - left : bounds.right - left]
-    names = [name for name in np.unique(inside) if name and _is_within(labels, int(name), bounds)]
-    near = cv2.dilate(np.isin(own, names).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
-    return np.where(near, part, 0).astype(np.float32)
-
-
-def _is_within(labels: NDArray[Any], name: int, bounds: Stroke) -> bool:
-    columns = np.flatnonzero((labels == name).any(axis=0))
-    return bool(columns[0] >= bounds.left and columns[-1] < bounds.right)
+    depth = cv2.distanceTransform(ink.strokes.astype(np.uint8), cv2.DIST_L2, 5)
+    stroke = max(1.0, 4 * float(depth[ink.strokes].mean()) - 1) * scale
+    return [
+        (owned.letter, _at_size(ink.alone(owned.bounds), band, scale), stroke, owned.bounds)
+        for owned in ink.owned(letters).values()
+        if owned.letter.isalnum() and owned.letter not in AMBIGUOUS
+    ]
 
 
 def _at_size(own: Cover, band: CapBand, scale: float) -> Cover:

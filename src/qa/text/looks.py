@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any
 
 import numpy as np
 from rapidfuzz.distance import Levenshtein
 
-from qa.text.alike import Kind, kind_of
+from qa.text.alike import TWINS, Kind, kind_of
 from qa.text.emissions import Emissions, Folded
 from qa.text.pieces import Piece, folded
 from qa.text.reader import Pixels, Quad, Scorer
@@ -33,12 +32,48 @@ class View:
 
 VIEWS: Mapping[str, View] = {
     "found": View(),
-    "stretched": View(0.05, 0.05, 1.25),
-    "wider": View(0.12, 0.12),
-    "narrowed": View(0.05, 0.05, 0.8),
-    "ends": View(0.6, 0.2),
+    "wider": View(0.05, -0.03, 1.5),
+    "widest": View(0.05, 0.05, 1.8),
+    "roomy": View(0.3, 0.05, 1.6),
+    "ends": View(0.6, 0.2, 1.25),
 }
 """In the order in which they are taken: the line as found, then those that tell most beside the looks before."""
+
+ROOMY = frozenset({"roomy", "ends"})
+"""Views that show what a detector's box cut off: where there is one, it tells what is missing at the ends of a line."""
+
+
+@dataclass(frozen=True, order=True)
+class Change:
+    """A way in which one piece of an expected text could be wrong.
+
+    Attributes:
+        piece: Its number.
+        expected: The piece as expected.
+        rival: The piece with a small change.
+    """
+
+    piece: int
+    expected: str
+    rival: str
+
+    @property
+    def kind(self) -> Kind:
+        """What it takes to tell them apart."""
+        return kind_of(self.expected, self.rival)
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the rival is the piece without its first or last characters, as a detector's box may cut them off."""
+        is_part = self.expected.startswith(self.rival) or self.expected.endswith(self.rival)
+        return is_part and 0 < len(self.rival) < len(self.expected)
+
+    @property
+    def place(self) -> int | None:
+        """Where the one character stands that is another, from 0; None for any other change."""
+        pairs = zip(self.expected, self.rival, strict=False)
+        differ = [at for at, (first, second) in enumerate(pairs) if first != second]
+        return differ[0] if len(self.expected) == len(self.rival) and len(differ) == 1 else None
 
 
 @dataclass(frozen=True)
@@ -48,31 +83,33 @@ class Look:
     Attributes:
         name: A key of VIEWS, or of the looks at the whole picture.
         read: What stands there most likely, as compared.
-        margins: Kind of difference → natural logarithm of how many times likelier the expected text is than its
-            nearest rival that differs so.
+        margins: Change → natural logarithm of how many times likelier the expected text is; less than CERTAIN.
     """
 
     name: str
     read: str
-    margins: Mapping[Kind, float]
+    margins: Mapping[Change, float]
 
     @classmethod
     def of_reading(cls, name: str, expected: str, read: str, rules: Rules) -> Look:
         """Return what a reader without likelihoods says: certain, either way."""
-        margin = CERTAIN if count_edits(expected, read, rules) == 0 else -CERTAIN
-        return cls(name, comparable(read, rules), {**dict.fromkeys(Kind, CERTAIN), Kind.OTHER: margin})
+        wanted, given = comparable(expected, rules), comparable(read, rules)
+        is_same = count_edits(expected, read, rules) == 0
+        return cls(name, given, {} if is_same else {Change(0, wanted, given): -CERTAIN})
 
     @property
     def least(self) -> float:
         """Margin over the nearest rival of any kind."""
-        return min(self.margins.values())
+        return min(self.margins.values(), default=CERTAIN)
 
 
 def look(name: str, pieces: Sequence[Piece], emissions: Sequence[Emissions], rules: Rules) -> Look:
-    """Score an expected text on the lines that it runs over; its least likely line decides."""
-    scores = [score(piece, seen, rules) for piece, seen in zip(pieces, emissions, strict=True)]
-    read = "".join(each.read for each in scores)
-    return Look(name, read, {kind: min(each.margins[kind] for each in scores) for kind in Kind})
+    """Score an expected text on the lines that it runs over."""
+    scores = [
+        score(number, piece, seen, rules) for number, (piece, seen) in enumerate(zip(pieces, emissions, strict=True))
+    ]
+    margins = {change: margin for each in scores for change, margin in each.margins.items()}
+    return Look(name, "".join(each.read for each in scores), margins)
 
 
 def emissions_of(name: str, pieces: Sequence[Piece], image: Pixels, scorer: Scorer) -> list[Emissions]:
@@ -103,15 +140,33 @@ def _unit(
     return vector / max(float(np.linalg.norm(vector)), 1e-9)
 
 
-def score(piece: Piece, emissions: Emissions, rules: Rules) -> Look:
+def score(number: int, piece: Piece, emissions: Emissions, rules: Rules) -> Look:
     """Score one piece on its line against its rivals and against the greedy reading."""
     if not piece.text:
-        return Look("", "", dict.fromkeys(Kind, -CERTAIN))
-    line = emissions.folded(partial(folded, rules=rules), piece.whole + "".join(SPELT_OUT))
+        return Look("", "", {Change(number, "", piece.line.text): -CERTAIN})
+    line = folded_line(piece, emissions, rules)
     forms = _forms(piece)
     written = forms[0] if len(forms) == 1 else max(forms, key=lambda form: _likelihood(line, form.whole))
-    scored = _scored(written, line)
+    scored = _scored(number, written, line)
     return scored if written is piece or scored.read != written.text else replace(scored, read=piece.text)
+
+
+def folded_line(piece: Piece, emissions: Emissions, rules: Rules) -> Folded:
+    """Return a line's log probabilities with all set aside that no picture shows or that the rules do not count."""
+
+    def fold(symbol: str) -> str:
+        return folded(symbol if symbol in piece.whole else symbol.translate(TWINS), rules)
+
+    return emissions.folded(fold, piece.whole + "".join(SPELT_OUT))
+
+
+def letter_places(piece: Piece, emissions: Emissions, rules: Rules) -> tuple[float, ...]:
+    """Return where each character of a piece's whole line stands along the line, in [0, 1]."""
+    line = folded_line(piece, emissions, rules)
+    lattice = Lattice(line.logs, [line.columns[symbol] for symbol in piece.whole])
+    owned = lattice.occupancy()
+    steps = (owned * (np.arange(len(owned)) + 0.5)[:, None]).sum(axis=0) / np.maximum(owned.sum(axis=0), 1e-9)
+    return tuple(float(place) for place in np.clip(steps / len(owned) / line.filled, 0, 1))
 
 
 def _forms(piece: Piece) -> list[Piece]:
@@ -124,12 +179,13 @@ def _likelihood(line: Folded, text: str) -> float:
     return Lattice(line.logs, [line.columns[symbol] for symbol in text]).log_likelihood
 
 
-def _scored(piece: Piece, line: Folded) -> Look:
+def _scored(number: int, piece: Piece, line: Folded) -> Look:
     labels = tuple(line.columns[symbol] for symbol in piece.whole)
     lattice = Lattice(line.logs, labels)
     if not np.isfinite(lattice.log_likelihood):
         # More characters than steps: the crop is too narrow for this text.
-        return Look("", greedy(line), dict.fromkeys(Kind, -CERTAIN))
+        read = greedy(line)
+        return Look("", read, {Change(number, piece.text, read): -CERTAIN})
     start, end = len(piece.before), len(piece.before) + len(piece.text)
     found = [
         (_applied(piece, rival), rival.log_likelihood)
@@ -138,21 +194,17 @@ def _scored(piece: Piece, line: Folded) -> Look:
     read = part_of_reading(piece, greedy(line))
     if read and read != piece.text and all(text != read for text, _ in found):
         found.append((read, _likelihood(line, piece.before + read + piece.after)))
-    return _compared(
-        piece.text, lattice.log_likelihood, [each for each in found if plain(each[0]) != plain(piece.text)]
-    )
+    return _compared(number, piece.text, lattice.log_likelihood, found)
 
 
-def _compared(expected: str, likelihood: float, found: Sequence[tuple[str, float]]) -> Look:
-    best = dict.fromkeys(Kind, -np.inf)
-    likeliest = (likelihood, expected)
-    for text, value in found:
-        if text != expected:
-            kind = kind_of(expected, text)
-            best[kind] = max(best[kind], value)
-            likeliest = max(likeliest, (value, text))
-    margins = {kind: round(float(np.clip(likelihood - value, -CERTAIN, CERTAIN)), 2) for kind, value in best.items()}
-    return Look("", likeliest[1], margins)
+def _compared(number: int, expected: str, likelihood: float, found: Sequence[tuple[str, float]]) -> Look:
+    others = [(value, text) for text, value in found if plain(text) != plain(expected)]
+    margins: dict[Change, float] = {}
+    for value, text in sorted(others, reverse=True):
+        margin = round(max(likelihood - value, -CERTAIN), 2)
+        if margin < CERTAIN:
+            margins.setdefault(Change(number, expected, text), margin)
+    return Look("", max([(likelihood, expected), *others])[1], margins)
 
 
 def _applied(piece: Piece, rival: Rival) -> str:

@@ -8,7 +8,7 @@ from enum import StrEnum
 import numpy as np
 
 from qa.text.alike import Kind, is_untold, kind_of
-from qa.text.looks import CERTAIN, Look
+from qa.text.looks import CERTAIN, ROOMY, Change, Look
 from qa.text.spelling import Rules, count_edits
 
 
@@ -22,33 +22,52 @@ class Outcome(StrEnum):
 
 SURE: Mapping[Kind, float] = {
     Kind.OTHER: 1.0,
-    Kind.ALIKE: 2.0,
-    Kind.ACCENT: 1.0,
-    Kind.LETTER: 4.5,
-    Kind.FIGURE: 6.5,
+    Kind.REPEAT: 6.0,
+    Kind.ALIKE: 0.5,
+    Kind.SIZE: 3.0,
+    Kind.ACCENT: 0.0,
+    Kind.LETTER: 4.0,
+    Kind.FIGURE: 4.0,
 }
-"""Mean margin of the looks, by the kind of rival, from which a text is right."""
+"""Standing over a rival, by its kind, from which a text is right …"""
+
+TELLING: Mapping[Kind, float] = {Kind.LETTER: 3.0, Kind.FIGURE: 2.0, Kind.ALIKE: 0.6, Kind.OTHER: 0.6}
+"""… and how often a letter's own shape counts in it, once for kinds that are not named: among figures and letters that
+look alike a recogniser reads what it expects. Both from `tools/derive_text_limits.py`."""
 
 SURE_AT_ONCE = 5.0
 """Least margin with which one look is enough for a text that is not critical."""
 
 AGAINST = -4.0
-"""Mean margin from which a text is wrong …"""
+"""Standing from which a text is wrong …"""
 
 FAR_AGAINST = -8.0
 """… and where look-alikes alone make the difference."""
+
+MOST = 12.0
+"""What one look counts at most, either way, so that none decides alone; a rival that it does not name counts this."""
+
+IN_DOUBT = 12.0
+"""Standing below which a rival's letter is looked at alone …"""
+
+MOST_ALONE = 4
+"""… the nearest so many of them."""
 
 AGREEING, REFUSING = 2, 3
 """Looks that must be for a critical text before it matches, and against any before it does not; two are enough where
 the reader knows no likelihoods or nothing is as expected."""
 
+Weights = Mapping[Change, float]
+"""How much a letter's own shape speaks for the expected text against a change of it, as a natural logarithm."""
 
-def decide(expected: str, looks: Sequence[Look], rules: Rules, is_critical: bool) -> Outcome:
+
+def decide(expected: str, looks: Sequence[Look], weights: Weights, rules: Rules, *, is_critical: bool) -> Outcome:
     """Return what the looks taken so far say; DOUBT asks for another.
 
     Args:
         expected: The text as compared.
         looks: In the order taken, at least one.
+        weights: Of the changes whose letters were looked at alone.
         rules: What counts as the same.
         is_critical: Whether a match needs two looks that agree even where the first is sure.
     """
@@ -56,25 +75,51 @@ def decide(expected: str, looks: Sequence[Look], rules: Rules, is_critical: bool
         return _tolerant(expected, looks, rules)
     if not is_critical and looks[0].least >= SURE_AT_ONCE:
         return Outcome.RIGHT
-    if sum(each.least > 0 for each in looks) >= AGREEING and _is_sure(looks):
+    standing = standings(looks, weights)
+    if len(looks) >= AGREEING and all(value >= SURE[change.kind] for change, value in standing.items()):
         return Outcome.RIGHT
     enough = AGREEING if all(each.least <= -CERTAIN for each in looks) else REFUSING
-    if sum(each.least < 0 for each in looks) >= enough and _is_refused(expected, looks):
+    if sum(each.least < 0 for each in looks) >= enough and _is_refused(expected, looks, standing):
         return Outcome.WRONG
     return Outcome.DOUBT
 
 
-def _is_sure(looks: Sequence[Look]) -> bool:
-    return all(_mean([each.margins[kind] for each in looks]) >= limit for kind, limit in SURE.items())
+def standings(looks: Sequence[Look], weights: Weights) -> dict[Change, float]:
+    """Return, for each change that some look names, how far the expected text stands above it.
+
+    The mean of the looks' margins, each bounded, and what the letter's own shape adds.
+    """
+    changes = dict.fromkeys(change for each in looks for change in each.margins)
+    return {
+        change: round(_together(change, looks) + TELLING.get(change.kind, 1.0) * weights.get(change, 0.0), 2)
+        for change in changes
+    }
 
 
-def _is_refused(expected: str, looks: Sequence[Look]) -> bool:
+def _together(change: Change, looks: Sequence[Look]) -> float:
+    """Return the mean of the bounded margins over a change, of those looks that could tell."""
+    roomy = [each for each in looks if each.name in ROOMY] if change.is_cut else []
+    return _mean([_bounded(each.margins.get(change, MOST)) for each in roomy or looks])
+
+
+def doubtful(looks: Sequence[Look]) -> list[Change]:
+    """Return the changes near enough to the expected text that their letters should be looked at alone."""
+    ranked = sorted((value, change) for change, value in standings(looks, {}).items() if value < IN_DOUBT)
+    return [change for _, change in ranked if change.place is not None][:MOST_ALONE]
+
+
+def _bounded(margin: float) -> float:
+    return max(-MOST, min(MOST, margin))
+
+
+def _is_refused(expected: str, looks: Sequence[Look], standing: Mapping[Change, float]) -> bool:
     """Whether the looks together are against a text; what nobody could tell never is, look-alikes seldom."""
     against = [each for each in looks if each.least < 0]
     if any(is_untold(expected, each.read) for each in against):
         return False
-    is_alike = any(kind_of(expected, each.read) is not Kind.OTHER for each in against)
-    return _mean([each.least for each in looks]) <= (FAR_AGAINST if is_alike else AGAINST)
+    is_alike = any(kind_of(expected, each.read) not in (Kind.OTHER, Kind.REPEAT) for each in against)
+    together = min(_mean([each.least for each in looks]), min(standing.values(), default=0.0))
+    return together <= (FAR_AGAINST if is_alike else AGAINST)
 
 
 def _mean(values: Sequence[float]) -> float:

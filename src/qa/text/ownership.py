@@ -23,8 +23,9 @@ FURTHEST = 2.0
 
 @dataclass(frozen=True)
 class Owned:
-    """A letter and the part of the ink that is it, alone."""
+    """A letter, by its place in the text, and the part of the ink that is it, alone."""
 
+    place: int
     letter: str
     bounds: Stroke
 
@@ -43,7 +44,7 @@ def owned_parts(parts: Sequence[Stroke], letters: Letters) -> list[Owned]:
     pitch = max(float(np.median(steps)) if len(steps) else 1.0, 1.0)
     paths = (_assigned(whole, letters, pitch, shift * pitch) for shift in (0.0, -0.35, 0.35))
     _, pairs = min(paths, key=lambda path: path[0])
-    return [Owned(letters[at][0], bounds) for at, bounds in pairs]
+    return [Owned(at, letters[at][0], bounds) for at, bounds in pairs]
 
 
 def blobs(parts: Sequence[Stroke]) -> list[Stroke]:

@@ -1,4 +1,4 @@
-"""A further look where the first came upon something it could not make out: in four parts, nearer to their full size.
+"""Where a look came upon something it could not make out, forbidden texts are searched in a further one: in quarters.
 
 A detector that a busy photograph distracts misses plain words beside what it takes for letters. For required texts
 `second_look` looks again; a forbidden one is not known to be missing, so that doubt has to be the reason.
@@ -6,15 +6,11 @@ A detector that a busy photograph distracts misses plain words beside what it ta
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from itertools import product
-
-import numpy as np
+from collections.abc import Callable, Sequence
 
 from consistency.region import Box
 from qa.text.layout import Word, around
-from qa.text.reader import Pixels, Reader, TextLine
-from qa.text.second_look import OVERLAP, placed, reaches_cut
+from qa.text.reader import TextLine
 
 DOUBT = 0.8
 """Confidence. On drawn pictures (seeds from 1,000,000 of benchmarks/text_truth.py) 1 in 25 has a line below it, among
@@ -24,28 +20,6 @@ them all of which the first look had missed most texts; quarters found 10 of the
 def has_doubt(lines: Sequence[TextLine]) -> bool:
     """Whether a look came upon something that it could not make out."""
     return any(line.confidence < DOUBT for line in lines)
-
-
-def look_at_quarters(reader: Reader, pixels: Pixels) -> tuple[TextLine, ...]:
-    """Read the four overlapping quarters of a picture; costs about two looks at the whole.
-
-    A line that reaches a cut is left out, one that stands in the overlap comes twice.
-    """
-    height, width = pixels.shape[:2]
-    lines = []
-    for part in quarters(height, width):
-        for line in reader.read(np.ascontiguousarray(pixels[part.slices])):
-            whole = placed(line, (1.0, 1.0), (part.left, part.top))
-            if not reaches_cut(whole, part, height, width):
-                lines.append(whole)
-    return tuple(lines)
-
-
-def quarters(height: int, width: int) -> Iterator[Box]:
-    """Yield the four quarters of a picture, each side longer than half by the overlap's share."""
-    tall, wide = (min(side, round(side * (1 + OVERLAP) / 2)) for side in (height, width))
-    for top, left in product((0, height - tall), (0, width - wide)):
-        yield Box(left, top, wide, tall)
 
 
 def forbidden_looks(

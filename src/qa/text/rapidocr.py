@@ -17,7 +17,7 @@ from qa.text.layout import in_reading_order
 from qa.text.reader import Pixels, Quad, Reader, ReaderSpec, Scorer, TextLine, check_pixels
 from qa.text.recognisers import recogniser_file
 from qa.text.recognition import crop_quad, decode, observe
-from qa.text.side_by_side import SideBySide, streams_for
+from qa.text.side_by_side import SHARED, SideBySide, streams_for
 from qa.text.stacks import around, columns_of
 
 PREPROCESSING = (
@@ -97,6 +97,10 @@ class RapidOcrReader(Reader, Scorer):
         crop = crop_quad(check_pixels(image), np.array(quad, np.float32))
         return observe(self._recogniser, crop, self._symbols, scale)
 
+    def replace_sessions(self, detector: Session, recogniser: Session) -> None:
+        """Read with other sessions of the same models from now on; the old ones go when the last call is done."""
+        self._detector, self._recogniser = detector, recogniser
+
     def _stacks(self, image: Pixels, regions: Sequence[TextRegion]) -> tuple[list[TextLine], list[TextRegion]]:
         """Return columns of letters that read well as lines, and the regions that are left."""
         lines, rest = [], list(regions)
@@ -157,6 +161,10 @@ def load(argument: str = "", *, precision: str = "float32", device: str = "cpu",
 
     def open_many() -> Reader:
         finding, recognising = (open_one(model, streams=streams) for model in models)
+        if streams <= SHARED:
+            reader.replace_sessions(finding, recognising)
         return RapidOcrReader(finding, recognising, symbols, spec)
 
-    return RapidOcrReader(detector, recogniser, symbols, spec, batches=SideBySide(open_many, streams))
+    reader = RapidOcrReader(detector, recogniser, symbols, spec, batches=SideBySide(open_many, streams))
+    del detector, recogniser  # else `open_many` would hold what the reader has let go
+    return reader

@@ -12,6 +12,10 @@ from qa.text.reader import Pixels, Reader, TextLine
 MOST = 8
 """Pictures read at once: each holds its own activations, some 100 MB for a large one."""
 
+SHARED = 2
+"""Pictures read at once up to which single ones are read by the same sessions once there are batches: with one thread
+instead of two a picture takes about as long, and a second pair of sessions 0.4 GB (benchmarks/gate.py)."""
+
 
 class SideBySide:
     """A reader for batches, opened when the first batch comes.

@@ -18,6 +18,7 @@ TYPOGRAPHIC = str.maketrans(
         **dict.fromkeys("·∙•", "·"),
         "×": "x",
         **{chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},
+        **dict(zip("￠￡￦￥", "¢£₩¥", strict=True)),
     }
 )
 """Shapes of one punctuation mark, and full-width forms, that readers give for one another: never letters or digits

@@ -10,18 +10,22 @@ from typing import Literal
 from consistency.errors import InputError, shorten
 from consistency.region import Box
 from qa.text.letters import WrongCharacter, wrong_characters
-from qa.text.looks import VIEWS, Look, emissions_of, look
+from qa.text.looks import VIEWS, Change, Look, emissions_of, look
 from qa.text.matching import Expected, Span, match
 from qa.text.neighbours import lone_neighbour
-from qa.text.outcome import Outcome, decide
+from qa.text.outcome import Outcome, decide, doubtful
 from qa.text.pieces import pieces_of
 from qa.text.reader import Pixels, Reader, Scorer, TextLine, check_pixels, load_reader
 from qa.text.second_look import LOOKS
+from qa.text.shapes import Shapes
 from qa.text.spelling import Rules, comparable, count_edits, plain
 
 ILLEGIBLE = 0.5
 """Below this confidence the reader guesses: what differs is then a person's to read, not a typo. It is the limit under
 which the package's own pipeline drops a line."""
+
+SLIPS = 2
+"""Wrong characters inside a text up to which they are slips; more may be a word that the detector lost."""
 
 MAX_LENGTH = 1000
 """Characters of an expected text; more is no text for a picture."""
@@ -187,7 +191,7 @@ def verify_span(span: Span | None, sight: Sight, expected: Expected, *, is_criti
         is_critical: Whether a match needs two looks that agree even where the first is sure.
     """
     first = None if span is None else _judged(span, sight, is_critical)
-    if first is not None and first.status is MatchStatus.MATCH:
+    if first is not None and (first.status is MatchStatus.MATCH or _is_settled(first)):
         return first
     for other in _found_again(span, sight, expected):
         second = _judged(other, sight, is_critical)
@@ -196,6 +200,16 @@ def verify_span(span: Span | None, sight: Sight, expected: Expected, *, is_criti
         if first.status is MatchStatus.MATCH:
             break
     return first or _not_found(sight, expected)
+
+
+def _is_settled(found: TextMatch) -> bool:
+    """Whether no other reading of the picture could find a text right: a slip inside it is none of the detector's.
+
+    Detectors cut letters off at the ends of a line and lose whole words, never one letter between others.
+    """
+    places = [wrong.difference.place for wrong in found.differences]
+    is_inside = min(places, default=1) > 1 and max(places, default=1) < len(plain(found.expected))
+    return found.status is MatchStatus.MISMATCH and is_inside and len(places) <= SLIPS
 
 
 def _found_again(span: Span | None, sight: Sight, expected: Expected) -> Iterator[Span]:
@@ -218,13 +232,30 @@ def _not_found(sight: Sight, expected: Expected) -> TextMatch:
 
 def _judged(span: Span, sight: Sight, is_critical: bool) -> TextMatch:
     looks: list[Look] = []
-    outcome = Outcome.DOUBT
+    weights: dict[Change, float] = {}
+    outcome, rules = Outcome.DOUBT, span.expected.rules
+    wanted, shapes = comparable(span.expected.text, rules), _shapes(span, sight)
     for each in _looks(span, sight):
         looks.append(each)
-        outcome = decide(comparable(span.expected.text, span.expected.rules), looks, span.expected.rules, is_critical)
+        if len(looks) > 1 and shapes is not None:
+            weigh(weights, doubtful(looks), shapes)
+        outcome = decide(wanted, looks, weights, rules, is_critical=is_critical)
         if outcome is not Outcome.DOUBT:
             break
     return _told(span, looks, outcome, sight, is_critical)
+
+
+def weigh(weights: dict[Change, float], changes: Sequence[Change], shapes: Shapes) -> None:
+    """Add to `weights` what the letters of some changes look like alone; each is looked at once."""
+    for change in changes:
+        if change not in weights:
+            weights[change] = shapes.margin(change) or 0.0
+
+
+def _shapes(span: Span, sight: Sight) -> Shapes | None:
+    if span.expected.rules.max_edits or not isinstance(sight.reader, Scorer):
+        return None
+    return Shapes(pieces_of(span), sight.pixels, sight.reader, span.expected.rules)
 
 
 def _looks(span: Span, sight: Sight) -> Iterator[Look]:

@@ -3,8 +3,9 @@
 import numpy as np
 
 from qa.text.layout import words_of
-from qa.text.quarters import DOUBT, at_new_places, forbidden_looks, has_doubt, look_at_quarters, quarters
+from qa.text.quarters import DOUBT, at_new_places, forbidden_looks, has_doubt
 from qa.text.reader import Pixels, TextLine
+from qa.text.second_look import look_at_quarters, quarters
 
 
 def line(text: str, left: float = 0, top: float = 0, confidence: float = 0.99) -> TextLine:

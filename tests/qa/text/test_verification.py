@@ -5,8 +5,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from consistency.errors import InputError
-from qa.text.alike import Kind
-from qa.text.looks import VIEWS, Look
+from qa.text.looks import VIEWS, Change, Look
 from qa.text.matching import Expected
 from qa.text.outcome import Outcome, decide
 from qa.text.reader import TextLine, load_reader
@@ -176,17 +175,38 @@ def test_a_reader_without_likelihoods_reads_again_before_it_is_believed(reader, 
     assert verify_lines(sight, Expected("$4.90")).status is status
 
 
-def seen(name, read, **margins):
-    return Look(name, read, {kind: margins.get(kind.value, 12.0) for kind in Kind})
+WANTED = "SOLE"
+
+
+def seen(name, read, margin=20.0, wanted=WANTED):
+    """A look whose nearest rival is what it reads, or nothing in particular where it reads what is wanted."""
+    return Look(name, read, {Change(0, wanted, read if read != wanted else f"{wanted}X"): margin})
 
 
 def test_one_sure_look_is_enough_for_a_text_that_is_not_critical():
-    assert decide("SALE", [seen("found", "SALE")], Rules(), is_critical=False) is Outcome.RIGHT
-    assert decide("SALE", [seen("found", "SALE")], Rules(), is_critical=True) is Outcome.DOUBT
+    assert decide(WANTED, [seen("found", WANTED)], {}, Rules(), is_critical=False) is Outcome.RIGHT
+    assert decide(WANTED, [seen("found", WANTED)], {}, Rules(), is_critical=True) is Outcome.DOUBT
 
 
 @pytest.mark.parametrize("read", ["SÓLE", "SOLE.", "S0LE"])
 def test_accents_lost_marks_and_look_alikes_are_doubt(read):
-    looks = [seen(name, read, other=-6.0) for name in VIEWS]
-    assert decide("SOLE", looks, Rules(), is_critical=True) is Outcome.DOUBT
-    assert decide("SALT", looks, Rules(), is_critical=True) is Outcome.WRONG
+    looks = [seen(name, read, -6.0) for name in VIEWS]
+    assert decide(WANTED, looks, {}, Rules(), is_critical=True) is Outcome.DOUBT
+    wrong = [seen(name, read, -6.0, wanted="SALT") for name in VIEWS]
+    assert decide("SALT", wrong, {}, Rules(), is_critical=True) is Outcome.WRONG
+
+
+def test_a_letter_whose_shape_speaks_against_it_is_doubt_though_the_line_reads_as_expected():
+    looks = [Look(name, WANTED, {Change(0, WANTED, "S0LE"): 9.0}) for name in VIEWS]
+    assert decide(WANTED, looks, {}, Rules(), is_critical=True) is Outcome.RIGHT
+    weights = dict.fromkeys(looks[0].margins, -5.0)
+    assert decide(WANTED, looks, weights, Rules(), is_critical=True) is Outcome.DOUBT
+
+
+@pytest.mark.parametrize(
+    ("drawn", "expected"),
+    [("7l67,-", "7167,-"), ("FREE YOUR RIvER", "FREE YOUR RIVER"), ("Lonqer fresh", "Longer fresh")],
+)
+def test_a_letter_that_only_its_shape_or_height_tells_never_passes(reader, drawn, expected):
+    assert verify(picture(expected), expected, reader=reader).status is MatchStatus.MATCH
+    assert verify(picture(drawn), expected, reader=reader).status is not MatchStatus.MATCH
