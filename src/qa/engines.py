@@ -43,13 +43,16 @@ class Engines:
         models: The kit's `models:` section.
         threads: Inference threads per model; None leaves the choice to the runtime.
         device: "cpu" or "cuda".
+        reader: In place of the kit's; None loads that.
     """
 
-    def __init__(self, models: ModelOptions, *, threads: int | None = None, device: str = "cpu") -> None:
+    def __init__(
+        self, models: ModelOptions, *, threads: int | None = None, device: str = "cpu", reader: Reader | None = None
+    ) -> None:
         self._models = models
         self._threads = threads
         self._device = device
-        self._loaded: dict[str, object] = {}
+        self._loaded: dict[str, object] = {} if reader is None else {"reader": reader}
         self._lock = RLock()
 
     def embedder(self) -> Embedder:

@@ -27,6 +27,7 @@ from qa.fixes.repairing import Brand, read_asset, repair
 from qa.judging import Judge, Run, Work
 from qa.kit.kit import BrandKit
 from qa.pipeline import Stages, run_ordered
+from qa.text.reader import Reader
 from qa.verdict import Finding, Verdict
 
 Judgeable = ImageSource | Asset | Unread
@@ -43,6 +44,7 @@ class Gate:
         checks: Further checks, run after the built-in ones; a kit given by path may state their sections.
         threads: The whole CPU budget; None takes the cores this process may use.
         device: Where models run: "cpu" or "cuda".
+        reader: A reader of your own in place of the one that the kit names.
         as_of: The day for waivers and expiries; None takes today's date anew for each run.
 
     Raises:
@@ -62,13 +64,16 @@ class Gate:
         checks: Sequence[Check] = (),
         threads: int | None = None,
         device: str = "cpu",
+        reader: Reader | None = None,
         as_of: date | None = None,
     ) -> None:
         self.kit = kit if isinstance(kit, BrandKit) else BrandKit.load(kit, sections=sections_of(checks))
         if threads is not None and threads < 0:
             raise InputError("a number of threads ≥ 1", threads)
+        if reader is not None and not isinstance(reader, Reader):
+            raise InputError("a reader: spec, charset, read and read_batch", type(reader).__name__)
         self.threads = threads or available_cores()
-        self.engines = Engines(self.kit.models, threads=self.threads, device=device)
+        self.engines = Engines(self.kit.models, threads=self.threads, device=device, reader=reader)
         self.checks: tuple[Check, ...] = (*build_checks(self.kit), *checks)
         self.batch_checks: tuple[BatchCheck, ...] = tuple(build_batch_checks(self.kit))
         self.not_checked = not_checked(check.name for check in self.checks)

@@ -34,6 +34,13 @@ def named_in(table: Mapping[str, str], kind: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _runs_no_code(reader: str) -> str:
+    """Refuse a custom network: its code would run, and a kit may come from anywhere."""
+    if "@" in reader:
+        raise refuse("a reader whose files hold no code", 'give a custom network from Python: "qa.Gate(kit, reader=…)"')
+    return reader
+
+
 class ModelOptions(KitOptions):
     """The models a kit judges with; part of what makes its findings repeatable.
 
@@ -46,7 +53,7 @@ class ModelOptions(KitOptions):
 
     embedder: Annotated[str, named_in(EMBEDDERS, "an embedder")] = "efficientnet"
     faces: Annotated[str, named_in(FACE_FINDERS, "a face finder")] = "insightface"
-    reader: Annotated[str, named_in(READERS, "a reader")] = "rapidocr"
+    reader: Annotated[str, named_in(READERS, "a reader"), AfterValidator(_runs_no_code)] = "rapidocr"
     precision: Literal["float32", "bfloat16"] = "float32"
 
 
