@@ -15,6 +15,7 @@ from qa import Asset, BrandKit, Brief, Gate
 from qa.checks.check import Rule
 from qa.checks.duplicates import DuplicatesCheck
 from qa.codes import CODES
+from qa.text.reader import ReaderSpec, TextLine
 from qa.verdict import Finding, Level, Limit, Status
 
 KIT = "kit: 1\nname: small\nsharpness: {level: off}\nexposure: {level: off}\nduplicates: {level: off}\n"
@@ -266,3 +267,33 @@ def test_a_brief_that_is_none_is_refused_before_anything_is_judged():
 def test_a_brief_of_the_wrong_types_is_refused(said):
     with pytest.raises(InputError):
         Brief(**said)
+
+
+class Reads:
+    """A reader that says the same of every picture."""
+
+    spec = ReaderSpec("reads", ("0" * 64,), "none")
+    charset = frozenset("ACEHLOPSW")
+
+    def __init__(self, text):
+        self._line = TextLine(text, ((2.0, 2.0), (40.0, 2.0), (40.0, 12.0), (2.0, 12.0)), 0.99)
+
+    def read(self, image):
+        return (self._line,)
+
+    def read_batch(self, images):
+        return [self.read(image) for image in images]
+
+
+@pytest.mark.parametrize(("said", "decision"), [("SALE", "accept"), ("PLACE", "reject")])
+def test_a_reader_of_ones_own_takes_the_place_of_the_kits(said, decision):
+    kit = BrandKit.from_text(
+        KIT + "text: {required: [{id: sale, value: SALE}], unexpected: {level: off}, contrast: {level: off}}\n"
+    )
+    verdict = Gate(kit, reader=Reads(said)).judge(PICTURE)
+    assert (verdict.decision, verdict.engines["reader"]) == (decision, Reads.spec.id)
+
+
+def test_what_is_no_reader_is_refused():
+    with pytest.raises(InputError, match="a reader"):
+        Gate(BrandKit.from_text(KIT), reader="rapidocr")

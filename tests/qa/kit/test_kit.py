@@ -132,6 +132,7 @@ def test_a_bad_date_of_a_waiver_is_kept_for_the_decision_to_call_lapsed(read: Re
         ),
         ("models: {faces: 'insightfaces:small'}", "got 'insightfaces:small'; did you mean insightface?"),
         ("models: {reader: tesseract}", "got 'tesseract'; use one of easyocr, rapidocr"),
+        ('models: {reader: "easyocr:en:/models:house@00"}', "a reader whose files hold no code"),
         ("models: {precision: int8}", "Expected float32 or bfloat16, got 'int8'"),
         ("policy: {max_attempts: 0}", "Expected a number of at least 1, got '0'"),
         ("policy: {fixes: [recolour]}", "got 'recolour'; did you mean recolor?"),
