@@ -194,7 +194,17 @@ def _scored(number: int, piece: Piece, line: Folded) -> Look:
     read = part_of_reading(piece, greedy(line))
     if read and read != piece.text and all(text != read for text, _ in found):
         found.append((read, _likelihood(line, piece.before + read + piece.after)))
-    return _compared(number, piece.text, lattice.log_likelihood, found)
+    told = [(text, value) for text, value in found if not (piece.has_sign and _is_same_sign(piece.text, text))]
+    return _compared(number, piece.text, lattice.log_likelihood, told)
+
+
+def _is_same_sign(expected: str, rival: str) -> bool:
+    """Whether a rival is the text with its ™ read otherwise, as T, as M or as both: one small sign all the same."""
+    for sign in ("TM", "™"):
+        before, found, after = expected.partition(sign)
+        if found and rival.startswith(before) and rival.endswith(after) and len(rival) >= len(before) + len(after):
+            return bool(set(rival[len(before) : len(rival) - len(after)]) & set("TM™"))
+    return False
 
 
 def _compared(number: int, expected: str, likelihood: float, found: Sequence[tuple[str, float]]) -> Look:

@@ -8,7 +8,7 @@ from enum import StrEnum
 import numpy as np
 
 from qa.text.alike import Kind, is_untold, kind_of
-from qa.text.looks import CERTAIN, ROOMY, Change, Look
+from qa.text.looks import ROOMY, Change, Look
 from qa.text.spelling import Rules, count_edits
 
 
@@ -47,15 +47,15 @@ FAR_AGAINST = -8.0
 MOST = 12.0
 """What one look counts at most, either way, so that none decides alone; a rival that it does not name counts this."""
 
-IN_DOUBT = 12.0
-"""Standing below which a rival's letter is looked at alone …"""
-
 MOST_ALONE = 4
-"""… the nearest so many of them."""
+"""Rivals of one text whose letters are looked at alone, the nearest first."""
+
+MOST_BY_SHAPE = 5.0
+"""What a letter's own shape can add or take, times TELLING."""
 
 AGREEING, REFUSING = 2, 3
 """Looks that must be for a critical text before it matches, and against any before it does not; two are enough where
-the reader knows no likelihoods or nothing is as expected."""
+both are as much against it as one look can be."""
 
 Weights = Mapping[Change, float]
 """How much a letter's own shape speaks for the expected text against a change of it, as a natural logarithm."""
@@ -78,7 +78,7 @@ def decide(expected: str, looks: Sequence[Look], weights: Weights, rules: Rules,
     standing = standings(looks, weights)
     if len(looks) >= AGREEING and all(value >= SURE[change.kind] for change, value in standing.items()):
         return Outcome.RIGHT
-    enough = AGREEING if all(each.least <= -CERTAIN for each in looks) else REFUSING
+    enough = AGREEING if all(each.least <= -MOST for each in looks) else REFUSING
     if sum(each.least < 0 for each in looks) >= enough and _is_refused(expected, looks, standing):
         return Outcome.WRONG
     return Outcome.DOUBT
@@ -103,9 +103,15 @@ def _together(change: Change, looks: Sequence[Look]) -> float:
 
 
 def doubtful(looks: Sequence[Look]) -> list[Change]:
-    """Return the changes near enough to the expected text that their letters should be looked at alone."""
-    ranked = sorted((value, change) for change, value in standings(looks, {}).items() if value < IN_DOUBT)
-    return [change for _, change in ranked if change.place is not None][:MOST_ALONE]
+    """Return the changes whose letters should be looked at alone: those for which it could settle the matter."""
+    ranked = sorted((value, change) for change, value in standings(looks, {}).items())
+    return [change for value, change in ranked if change.place is not None and _could_turn(change.kind, value)][
+        :MOST_ALONE
+    ]
+
+
+def _could_turn(kind: Kind, standing: float) -> bool:
+    return abs(standing - SURE[kind]) < MOST_BY_SHAPE * TELLING.get(kind, 1.0)
 
 
 def _bounded(margin: float) -> float:

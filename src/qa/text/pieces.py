@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby
 from typing import Any
@@ -14,6 +14,8 @@ from qa.text.layout import Word, words_of
 from qa.text.matching import Span
 from qa.text.reader import TextLine
 from qa.text.spelling import Rules, comparable
+
+TRADEMARK = "™"
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,6 +28,7 @@ class Piece:
         before: What the line says before the piece.
         text: The piece as expected.
         after: What the line says after it; a hyphen that only the line break brought belongs here.
+        has_sign: Whether the text as written has the sign ™, which stands here as TM.
     """
 
     line: TextLine
@@ -33,6 +36,7 @@ class Piece:
     before: str
     text: str
     after: str
+    has_sign: bool = False
 
     @property
     def whole(self) -> str:
@@ -47,10 +51,12 @@ def pieces_of(span: Span) -> tuple[Piece, ...]:
     reads = [comparable(_joined(words), rules) for words in lines]
     expected = comparable(span.expected.text, rules)
     cuts = _cuts(expected, reads)
-    return tuple(
+    pieces = (
         _piece(words, expected[start:end].strip(), read, is_last=end == len(expected), rules=rules)
         for words, read, start, end in zip(lines, reads, cuts[:-1], cuts[1:], strict=True)
     )
+    has_sign = TRADEMARK in span.expected.text
+    return tuple(replace(piece, has_sign=True) for piece in pieces) if has_sign else tuple(pieces)
 
 
 def _piece(words: tuple[Word, ...], text: str, read: str, *, is_last: bool, rules: Rules) -> Piece:

@@ -19,6 +19,9 @@ SMALLER = 0.75
 OVERLAP = 0.2
 """Share of the longer side that both halves show: a short line on the seam stands whole in one of them."""
 
+LEAST_ROOM = 32
+"""Pixels around a text that is looked at again: a detector wants some background."""
+
 
 def look_smaller(reader: Reader, pixels: Pixels) -> tuple[TextLine, ...]:
     """Read a picture at three quarters of its size; quads in pixels of the picture as given."""
@@ -42,6 +45,22 @@ def look_closer(reader: Reader, pixels: Pixels) -> tuple[TextLine, ...]:
             if not reaches_cut(whole, half, height, width):
                 lines.append(whole)
     return tuple(lines)
+
+
+def look_around(reader: Reader, pixels: Pixels, box: Box) -> tuple[TextLine, ...]:
+    """Read the part of a picture around a text that was found, alone and nearer to its full size.
+
+    Args:
+        reader: Any reader.
+        pixels: H×W×3 uint8 sRGB.
+        box: Where the text was found; as much room as its height is shown on every side.
+    """
+    height, width = pixels.shape[:2]
+    room = max(LEAST_ROOM, box.height)
+    left, top = max(0, box.left - room), max(0, box.top - room)
+    right, bottom = min(width, box.right + room), min(height, box.bottom + room)
+    part = np.ascontiguousarray(pixels[top:bottom, left:right])
+    return tuple(placed(line, (1.0, 1.0), (left, top)) for line in reader.read(part)) if part.size else ()
 
 
 def look_at_quarters(reader: Reader, pixels: Pixels) -> tuple[TextLine, ...]:

@@ -13,8 +13,9 @@ MOST = 8
 """Pictures read at once: each holds its own activations, some 100 MB for a large one."""
 
 SHARED = 2
-"""Pictures read at once up to which single ones are read by the same sessions once there are batches: with one thread
-instead of two a picture takes about as long, and a second pair of sessions 0.4 GB (benchmarks/gate.py)."""
+"""Pictures read at once up to which single ones are read by the same sessions once there are batches: a second pair
+takes 0.2 GB of a stream's 1.1 GB and makes it no faster. One picture by itself then takes 1.45 times as long, with one
+thread instead of two; with more threads it would lose more, and both pairs are kept."""
 
 
 class SideBySide:

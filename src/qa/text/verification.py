@@ -16,7 +16,7 @@ from qa.text.neighbours import lone_neighbour
 from qa.text.outcome import Outcome, decide, doubtful
 from qa.text.pieces import pieces_of
 from qa.text.reader import Pixels, Reader, Scorer, TextLine, check_pixels, load_reader
-from qa.text.second_look import LOOKS
+from qa.text.second_look import LOOKS, look_around
 from qa.text.shapes import Shapes
 from qa.text.spelling import Rules, comparable, count_edits, plain
 
@@ -213,11 +213,15 @@ def _is_settled(found: TextMatch) -> bool:
 
 
 def _found_again(span: Span | None, sight: Sight, expected: Expected) -> Iterator[Span]:
-    """Yield spans of further readings of the whole picture that are nearer to the text than the first."""
-    least = count_edits(expected.text, span.read, expected.rules) if span is not None else None
+    """Yield spans of further readings: around a text that was found but is not right, of all of the picture else."""
+    if span is not None:
+        (other,) = match(look_around(sight.reader, sight.pixels, span.box), [expected]).spans
+        if other is not None and other.edits < count_edits(expected.text, span.read, expected.rules):
+            yield other
+        return
     for name in LOOKS:
         (other,) = match(sight.again(name), [expected]).spans
-        if other is not None and (least is None or other.edits < least):
+        if other is not None:
             yield other
 
 

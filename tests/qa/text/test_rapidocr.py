@@ -140,3 +140,15 @@ def test_reading_imports_neither_torch_nor_the_rapidocr_package():
         "sys.exit(bool({'torch', 'rapidocr', 'easyocr'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("threads", [2, 3])
+def test_pictures_read_before_in_and_after_a_batch_are_read_alike(threads):
+    several = load_reader("rapidocr", threads=threads)
+    images = [rendered((text, 40, (40, 40))) for text in ("SUMMER SALE", "Only $49.90", "100% organic")]
+    before = [several.read(image) for image in images]
+    assert several.read_batch(images) == before
+    assert [several.read(image) for image in images] == before
+    asked = (images[0], before[0][0].quad)
+    fresh = load_reader("rapidocr", threads=threads)
+    assert (several.emissions(*asked).probabilities == fresh.emissions(*asked).probabilities).all()

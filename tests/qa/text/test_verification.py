@@ -210,3 +210,16 @@ def test_a_letter_whose_shape_speaks_against_it_is_doubt_though_the_line_reads_a
 def test_a_letter_that_only_its_shape_or_height_tells_never_passes(reader, drawn, expected):
     assert verify(picture(expected), expected, reader=reader).status is MatchStatus.MATCH
     assert verify(picture(drawn), expected, reader=reader).status is not MatchStatus.MATCH
+
+
+def signed(text: str, sign: str) -> np.ndarray:
+    """A text with a small sign beside its capitals' top."""
+    image = Image.fromarray(picture(text))
+    end = 40 + ImageFont.load_default(40).getlength(text)
+    ImageDraw.Draw(image).text((end + 2, 34), sign, font=ImageFont.load_default(18), fill=(12, 24, 60))
+    return np.array(image)
+
+
+def test_a_trademark_sign_may_be_read_in_part_but_not_be_missing(reader):
+    assert verify(signed("Monvase", "TM"), "Monvase™", reader=reader).status is MatchStatus.MATCH
+    assert verify(signed("Monvase", ""), "Monvase™", reader=reader).status is not MatchStatus.MATCH
