@@ -36,6 +36,8 @@ class OpenVinoSession(Session):
             "INFERENCE_PRECISION_HINT": HINTS[precision],
             "PERFORMANCE_HINT": "LATENCY",
             "NUM_STREAMS": str(streams),
+            # Pinned, the sessions of several processes all take the first cores, and the others stand idle.
+            "ENABLE_CPU_PINNING": False,
         }
         if threads is not None:
             settings["INFERENCE_NUM_THREADS"] = threads
