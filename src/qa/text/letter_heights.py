@@ -20,6 +20,9 @@ PIXEL = 0.7
 MOST = 5.0
 """Margin, either way, beyond which heights say no more: a wrong measurement is likelier."""
 
+LOW = frozenset("aceimnorsuvwxz")
+"""Letters whose small form has neither ascender nor tail, so that it is lower than the capital."""
+
 HANGING = frozenset("çÇşŞţŢģĢķĶļĻņŅŗŖęĘąĄįĮųŲ")
 """Letters with a mark below that touches them, so that their height is not that of the letter."""
 
@@ -38,7 +41,7 @@ def height_margin(heights: Heights, place: int, rival: str) -> float | None:
     Returns:
         Within ±5; None where the letter or all that it could be held against do not stand alone.
     """
-    if place not in heights or heights[place][0] in HANGING:
+    if place not in heights or heights[place][0] in HANGING or without_marks(rival).lower() not in LOW:
         return None
     letter, height = heights[place]
     others = {at: each for at, each in heights.items() if at != place}

@@ -35,7 +35,7 @@ VIEWS: Mapping[str, View] = {
     "wider": View(0.05, -0.03, 1.5),
     "widest": View(0.05, 0.05, 1.8),
     "roomy": View(0.3, 0.05, 1.6),
-    "ends": View(0.6, 0.2, 1.25),
+    "ends": View(1.0, 0.1, 1.25),
 }
 """In the order in which they are taken: the line as found, then those that tell most beside the looks before."""
 

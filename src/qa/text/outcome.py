@@ -8,7 +8,7 @@ from enum import StrEnum
 import numpy as np
 
 from qa.text.alike import Kind, is_untold, kind_of
-from qa.text.looks import ROOMY, Change, Look
+from qa.text.looks import ROOMY, VIEWS, Change, Look
 from qa.text.spelling import Rules, count_edits
 
 
@@ -97,9 +97,10 @@ def standings(looks: Sequence[Look], weights: Weights) -> dict[Change, float]:
 
 
 def _together(change: Change, looks: Sequence[Look]) -> float:
-    """Return the mean of the bounded margins over a change, of those looks that could tell."""
+    """Return the mean of the bounded margins over a change; of one that cuts the text, the best of the roomy looks."""
     roomy = [each for each in looks if each.name in ROOMY] if change.is_cut else []
-    return _mean([_bounded(each.margins.get(change, MOST)) for each in roomy or looks])
+    margins = [_bounded(each.margins.get(change, MOST)) for each in roomy or looks]
+    return max(margins) if roomy else _mean(margins)
 
 
 def doubtful(looks: Sequence[Look]) -> list[Change]:
@@ -121,11 +122,20 @@ def _bounded(margin: float) -> float:
 def _is_refused(expected: str, looks: Sequence[Look], standing: Mapping[Change, float]) -> bool:
     """Whether the looks together are against a text; what nobody could tell never is, look-alikes seldom."""
     against = [each for each in looks if each.least < 0]
+    if _is_cut_unseen(looks, standing):
+        return False
     if any(is_untold(expected, each.read) for each in against):
         return False
     is_alike = any(kind_of(expected, each.read) not in (Kind.OTHER, Kind.REPEAT) for each in against)
     together = min(_mean([each.least for each in looks]), min(standing.values(), default=0.0))
     return together <= (FAR_AGAINST if is_alike else AGAINST)
+
+
+def _is_cut_unseen(looks: Sequence[Look], standing: Mapping[Change, float]) -> bool:
+    """Whether what speaks most against a text is that its end is missing, and no look has shown more than the box."""
+    worst = min(standing, key=lambda change: (standing[change], change), default=None)
+    is_seen = any(each.name in ROOMY for each in looks) or all(each.name not in VIEWS for each in looks)
+    return worst is not None and worst.is_cut and not is_seen
 
 
 def _mean(values: Sequence[float]) -> float:

@@ -7,7 +7,7 @@ other letters does, and their width an O from a nought.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.text.alike import Kind
+from qa.text.alike import Kind, kind_of
 from qa.text.cap_height import Stroke
 from qa.text.ink import Cover, LineInk
 from qa.text.letter_heights import height_margin
@@ -29,6 +29,9 @@ from qa.text.spelling import Rules
 
 ROOM = 0.15
 """Background looked at around a line, as a share of its height; at least three pixels."""
+
+MOST = 5.0
+"""Margin, either way, beyond which a letter alone says no more: another's ink, or a wrong measurement, is likelier."""
 
 LONE_ROOM = 0.12
 """The same on both sides of a letter that is shown alone."""
@@ -56,16 +59,19 @@ class Shapes:
         if place is None or line is None or change.expected != self.pieces[change.piece].text:
             return None
         at = len(self.pieces[change.piece].before) + place
-        if change.kind is Kind.SIZE:
-            return height_margin(line.heights, at, change.rival[place])
-        by_width = width_margin(line.widths, at, change.rival[place])
-        if by_width is not None:
-            return by_width
-        picture = line.picture(at)
-        if picture is None:
-            return None
-        seen = self.scorer.emissions(picture, _all_of(picture))
-        return lone_margin(seen, change.expected[place], change.rival[place])
+        told = list(self._told(line, at, change.expected[place], change.rival[place]))
+        return round(max(-MOST, min(MOST, sum(told))), 2) if told else None
+
+    def _told(self, line: LineLetters, at: int, expected: str, rival: str) -> Iterator[float]:
+        """Yield what each measure says of one letter: its height, its width, or its shape alone where that tells."""
+        is_size = kind_of(expected, rival) is Kind.SIZE
+        by_height = height_margin(line.heights, at, rival) if expected.swapcase() == rival else None
+        by_width = width_margin(line.widths, at, rival)
+        yield from (margin for margin in (by_height, by_width) if margin is not None)
+        picture = None if is_size or by_width is not None else line.picture(at)
+        if picture is not None:
+            alone = lone_margin(self.scorer.emissions(picture, _all_of(picture)), expected, rival)
+            yield from () if alone is None else (alone,)
 
     @cached_property
     def _lines(self) -> list[LineLetters | None]:
