@@ -141,8 +141,9 @@ def _observed(verified: TextMatch) -> str:
     """Return what was read, with what differs in words; a doubt that no reading shows is told by its reason."""
     if not verified.read:
         return verified.reason
-    told = explain([wrong.difference for wrong in verified.differences]) or verified.reason
-    return f"{quoted(verified.read)} ({told})"
+    told = explain([wrong.difference for wrong in verified.differences])
+    reason = verified.reason if verified.status is MatchStatus.ABSTAINED or not told else ""
+    return f"{quoted(verified.read)} ({'; '.join(part for part in (told, reason) if part)})"
 
 
 def looks_for_forbidden(evidence: Evidence) -> tuple[Sequence[TextLine], ...]:

@@ -1,4 +1,4 @@
-"""Whether a letter whose capital has its shape is the capital: told by the height of the other letters of its line."""
+"""Whether a letter is the capital of its shape, or a figure: told by the height of the other letters of its line."""
 
 from __future__ import annotations
 
@@ -31,25 +31,42 @@ Heights = Mapping[int, tuple[str, float]]
 
 
 def height_margin(heights: Heights, place: int, rival: str) -> float | None:
-    """Return how much a letter's height speaks for the expected case, as a natural logarithm.
+    """Return how much a letter's height speaks for it against another, as a natural logarithm.
+
+    Told are a letter's two cases, and a figure from a letter: figures are as high as capitals in some faces, as small
+    letters in others, letters are not.
 
     Args:
         heights: Of the letters of the line that stand alone.
         place: The letter in question.
-        rival: The same letter in its other case.
+        rival: What else it could be.
 
     Returns:
-        Within ±5; None where the letter or all that it could be held against do not stand alone.
+        Within ±5; None for other pairs, and where the letter or all that it could be held against do not stand alone.
     """
-    if place not in heights or heights[place][0] in HANGING or without_marks(rival).lower() not in LOW:
+    if place not in heights or not _is_told(heights[place][0], rival):
         return None
     letter, height = heights[place]
     others = {at: each for at, each in heights.items() if at != place}
-    sizes = {is_small: _size(others, is_small) for is_small in (True, False)}
-    own, other = (sizes[each.islower()] for each in (letter, rival))
-    if own is None or other is None:
-        return None
-    return round(max(-MOST, min(MOST, _score(height, *own) - _score(height, *other))), 2)
+    own, other = (_likelihood(height, each, others) for each in (letter, rival))
+    return None if own is None or other is None else round(max(-MOST, min(MOST, own - other)), 2)
+
+
+def _is_told(letter: str, rival: str) -> bool:
+    if letter.isdigit() != rival.isdigit():
+        return (letter + rival).isalnum() and not {letter, rival} & HANGING
+    is_case = letter != rival and letter.swapcase() == rival
+    return is_case and letter not in HANGING and without_marks(rival).lower() in LOW
+
+
+def _likelihood(height: float, letter: str, others: Heights) -> float | None:
+    """Return the log density of a letter's height; None where no other letter tells how high it should be."""
+    if letter.isdigit():
+        either = [_size(others, is_small) for is_small in (True, False)]
+        known = [_score(height, *size) for size in either if size is not None]
+        return float(np.logaddexp.reduce(known)) - math.log(2) if len(known) == len(either) else None
+    size = _size(others, without_marks(letter) in SMALL)
+    return None if size is None else _score(height, *size)
 
 
 def _score(height: float, usual: float, spread: float) -> float:
@@ -73,4 +90,4 @@ def _known(heights: Heights, is_small: bool) -> list[float]:
     if is_small:
         return [height for letter, height in bare if letter in SMALL]
     tall = [height / ASCENDER_SHARE for letter, height in bare if letter in ASCENDERS]
-    return [height for letter, height in bare if letter in CAPITALS] or tall
+    return [height for letter, height in bare if letter in CAPITALS and letter.isalpha()] or tall

@@ -32,15 +32,19 @@ class View:
 
 VIEWS: Mapping[str, View] = {
     "found": View(),
+    "roomy": View(0.5, 0.05, 1.6),
     "wider": View(0.05, -0.03, 1.5),
     "widest": View(0.05, 0.05, 1.8),
-    "roomy": View(0.3, 0.05, 1.6),
     "ends": View(1.0, 0.1, 1.25),
 }
 """In the order in which they are taken: the line as found, then those that tell most beside the looks before."""
 
 ROOMY = frozenset({"roomy", "ends"})
-"""Views that show what a detector's box cut off: where there is one, it tells what is missing at the ends of a line."""
+"""Views that show what a detector's box cut off: they tell what is missing, or doubled, at the ends of a line."""
+
+
+ONE_SIGN = frozenset({"T", "M", "™M", "T™", "MT"})
+"""What a recogniser makes of the sign ™."""
 
 
 @dataclass(frozen=True, order=True)
@@ -67,6 +71,11 @@ class Change:
         """Whether the rival is the piece without its first or last characters, as a detector's box may cut them off."""
         is_part = self.expected.startswith(self.rival) or self.expected.endswith(self.rival)
         return is_part and 0 < len(self.rival) < len(self.expected)
+
+    @property
+    def is_grown(self) -> bool:
+        """Whether the rival is the piece with its first or last character doubled, which a box may cut off again."""
+        return self.rival in (self.expected[:1] + self.expected, self.expected + self.expected[-1:])
 
     @property
     def place(self) -> int | None:
@@ -202,8 +211,8 @@ def _is_same_sign(expected: str, rival: str) -> bool:
     """Whether a rival is the text with its ™ read otherwise, as T, as M or as both: one small sign all the same."""
     for sign in ("TM", "™"):
         before, found, after = expected.partition(sign)
-        if found and rival.startswith(before) and rival.endswith(after) and len(rival) >= len(before) + len(after):
-            return bool(set(rival[len(before) : len(rival) - len(after)]) & set("TM™"))
+        if found and rival.startswith(before) and rival.endswith(after):
+            return rival[len(before) : len(rival) - len(after)] in ONE_SIGN
     return False
 
 

@@ -21,17 +21,23 @@ class Outcome(StrEnum):
 
 
 SURE: Mapping[Kind, float] = {
-    Kind.OTHER: 1.0,
-    Kind.REPEAT: 6.0,
+    Kind.OTHER: 1.5,
+    Kind.REPEAT: 4.5,
     Kind.ALIKE: 0.5,
-    Kind.SIZE: 3.0,
-    Kind.ACCENT: 0.0,
-    Kind.LETTER: 4.0,
-    Kind.FIGURE: 4.0,
+    Kind.SIZE: 2.5,
+    Kind.ACCENT: 1.0,
+    Kind.LETTER: 2.0,
+    Kind.FIGURE: 3.0,
 }
 """Standing over a rival, by its kind, from which a text is right …"""
 
-TELLING: Mapping[Kind, float] = {Kind.LETTER: 3.0, Kind.FIGURE: 2.0, Kind.ALIKE: 0.6, Kind.OTHER: 0.6}
+TELLING: Mapping[Kind, float] = {
+    Kind.LETTER: 2.0,
+    Kind.FIGURE: 1.5,
+    Kind.SIZE: 1.5,
+    Kind.ALIKE: 0.6,
+    Kind.OTHER: 0.6,
+}
 """… and how often a letter's own shape counts in it, once for kinds that are not named: among figures and letters that
 look alike a recogniser reads what it expects. Both from `tools/derive_text_limits.py`."""
 
@@ -53,12 +59,20 @@ MOST_ALONE = 4
 MOST_BY_SHAPE = 5.0
 """What a letter's own shape can add or take, times TELLING."""
 
+NEARLY = 4.0
+"""A change that stands no further from the likeliest explains what is seen nearly as well."""
+
 AGREEING, REFUSING = 2, 3
 """Looks that must be for a critical text before it matches, and against any before it does not; two are enough where
 both are as much against it as one look can be."""
 
-Weights = Mapping[Change, float]
-"""How much a letter's own shape speaks for the expected text against a change of it, as a natural logarithm."""
+UNSEEN: Mapping[Kind, float] = {Kind.FIGURE: 4.0, Kind.LETTER: 2.0, Kind.SIZE: 2.0, Kind.ALIKE: 2.0}
+"""What a rival loses by kind where its letter should be looked at alone and cannot be: letters run together, or the
+background is cluttered."""
+
+Weights = Mapping[Change, float | None]
+"""How much a letter's own shape speaks for the expected text against a change of it, as a natural logarithm; None where
+it cannot be told."""
 
 
 def decide(expected: str, looks: Sequence[Look], weights: Weights, rules: Rules, *, is_critical: bool) -> Outcome:
@@ -90,17 +104,22 @@ def standings(looks: Sequence[Look], weights: Weights) -> dict[Change, float]:
     The mean of the looks' margins, each bounded, and what the letter's own shape adds.
     """
     changes = dict.fromkeys(change for each in looks for change in each.margins)
-    return {
-        change: round(_together(change, looks) + TELLING.get(change.kind, 1.0) * weights.get(change, 0.0), 2)
-        for change in changes
-    }
+    return {change: round(_together(change, looks) + _by_shape(change, weights), 2) for change in changes}
+
+
+def _by_shape(change: Change, weights: Weights) -> float:
+    weight = weights.get(change, 0.0)
+    return -UNSEEN.get(change.kind, 0.0) if weight is None else TELLING.get(change.kind, 1.0) * weight
 
 
 def _together(change: Change, looks: Sequence[Look]) -> float:
-    """Return the mean of the bounded margins over a change; of one that cuts the text, the best of the roomy looks."""
-    roomy = [each for each in looks if each.name in ROOMY] if change.is_cut else []
+    """Return the mean of the bounded margins over a change; at the ends of a line those of the roomy looks.
+
+    Of them the best where the rival is the text cut off, the worst where its end is doubled.
+    """
+    roomy = [each for each in looks if each.name in ROOMY] if change.is_cut or change.is_grown else []
     margins = [_bounded(each.margins.get(change, MOST)) for each in roomy or looks]
-    return max(margins) if roomy else _mean(margins)
+    return (max(margins) if change.is_cut else min(margins)) if roomy else _mean(margins)
 
 
 def doubtful(looks: Sequence[Look]) -> list[Change]:
@@ -124,11 +143,18 @@ def _is_refused(expected: str, looks: Sequence[Look], standing: Mapping[Change, 
     against = [each for each in looks if each.least < 0]
     if _is_cut_unseen(looks, standing):
         return False
-    if any(is_untold(expected, each.read) for each in against):
+    if any(is_untold(expected, each.read) for each in against) or _may_be_untold(standing):
         return False
     is_alike = any(kind_of(expected, each.read) not in (Kind.OTHER, Kind.REPEAT) for each in against)
     together = min(_mean([each.least for each in looks]), min(standing.values(), default=0.0))
     return together <= (FAR_AGAINST if is_alike else AGAINST)
+
+
+def _may_be_untold(standing: Mapping[Change, float]) -> bool:
+    """Whether a change that nobody could see explains what the looks say nearly as well as the likeliest."""
+    best = min(standing.values(), default=0.0)
+    near = (change for change, value in standing.items() if value <= min(best + NEARLY, 0.0))
+    return any(is_untold(change.expected, change.rival) for change in near)
 
 
 def _is_cut_unseen(looks: Sequence[Look], standing: Mapping[Change, float]) -> bool:

@@ -65,7 +65,7 @@ class Shapes:
     def _told(self, line: LineLetters, at: int, expected: str, rival: str) -> Iterator[float]:
         """Yield what each measure says of one letter: its height, its width, or its shape alone where that tells."""
         is_size = kind_of(expected, rival) is Kind.SIZE
-        by_height = height_margin(line.heights, at, rival) if expected.swapcase() == rival else None
+        by_height = height_margin(line.heights, at, rival)
         by_width = width_margin(line.widths, at, rival)
         yield from (margin for margin in (by_height, by_width) if margin is not None)
         picture = None if is_size or by_width is not None else line.picture(at)

@@ -13,7 +13,7 @@ from qa.text.letters import WrongCharacter, wrong_characters
 from qa.text.looks import VIEWS, Change, Look, emissions_of, look
 from qa.text.matching import Expected, Span, match
 from qa.text.neighbours import lone_neighbour
-from qa.text.outcome import Outcome, decide, doubtful
+from qa.text.outcome import Outcome, Weights, decide, doubtful, standings
 from qa.text.pieces import pieces_of
 from qa.text.reader import Pixels, Reader, Scorer, TextLine, check_pixels, load_reader
 from qa.text.second_look import LOOKS, look_around
@@ -236,7 +236,7 @@ def _not_found(sight: Sight, expected: Expected) -> TextMatch:
 
 def _judged(span: Span, sight: Sight, is_critical: bool) -> TextMatch:
     looks: list[Look] = []
-    weights: dict[Change, float] = {}
+    weights: dict[Change, float | None] = {}
     outcome, rules = Outcome.DOUBT, span.expected.rules
     wanted, shapes = comparable(span.expected.text, rules), _shapes(span, sight)
     for each in _looks(span, sight):
@@ -246,14 +246,24 @@ def _judged(span: Span, sight: Sight, is_critical: bool) -> TextMatch:
         outcome = decide(wanted, looks, weights, rules, is_critical=is_critical)
         if outcome is not Outcome.DOUBT:
             break
-    return _told(span, looks, outcome, sight, is_critical)
+    found = _told(span, looks, outcome, sight, is_critical)
+    if outcome is not Outcome.DOUBT or found.status is not MatchStatus.ABSTAINED:
+        return found
+    return replace(found, reason=_doubt(looks, weights))
 
 
-def weigh(weights: dict[Change, float], changes: Sequence[Change], shapes: Shapes) -> None:
+def _doubt(looks: Sequence[Look], weights: Weights) -> str:
+    """Return what could stand there as well."""
+    standing = standings(looks, weights)
+    nearest = min(standing, key=lambda change: (standing[change], change), default=None)
+    return "the looks at it do not agree" if nearest is None else f"{shorten(nearest.rival)} is nearly as likely"
+
+
+def weigh(weights: dict[Change, float | None], changes: Sequence[Change], shapes: Shapes) -> None:
     """Add to `weights` what the letters of some changes look like alone; each is looked at once."""
     for change in changes:
         if change not in weights:
-            weights[change] = shapes.margin(change) or 0.0
+            weights[change] = shapes.margin(change)
 
 
 def _shapes(span: Span, sight: Sight) -> Shapes | None:
@@ -311,4 +321,4 @@ def _differing(found: TextMatch, span: Span, outcome: Outcome) -> TextMatch:
         return replace(told, status=MatchStatus.MISMATCH, reason=", ".join(map(str, wrong[:4])))
     if span.confidence < ILLEGIBLE:
         return replace(told, status=MatchStatus.ILLEGIBLE, reason=f"read with a confidence of {span.confidence:.2f}")
-    return replace(told, status=MatchStatus.ABSTAINED, reason="the looks at it do not agree, or look-alikes decide")
+    return replace(told, status=MatchStatus.ABSTAINED, reason="the looks at it do not agree")

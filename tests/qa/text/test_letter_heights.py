@@ -46,3 +46,15 @@ def test_the_margin_is_bounded_and_grows_with_the_height_of_a_capital(height, sh
 def test_accents_do_not_stop_a_letter_from_being_held_against_others(letter):
     heights = {0: ("M", 40.0), 1: (letter, 30.0 if letter.islower() else 40.0), 2: ("e", 30.0)}
     assert height_margin(heights, 1, letter.swapcase()) > 3
+
+
+def test_a_figure_as_low_as_small_letters_is_no_capital_and_as_high_as_capitals_either():
+    low, high = line("Made in 1", at8=30.0), line("Made in 1")
+    assert height_margin(low, 8, "I") > 3
+    assert abs(height_margin(high, 8, "I")) < 1.5
+    assert height_margin(line("SALE FOR 9", at6=30.0), 6, "0") < -3
+
+
+def test_pairs_of_one_height_say_nothing():
+    assert height_margin(line("Some"), 0, "T") is None
+    assert height_margin(line("Some"), 2, "n") is None
