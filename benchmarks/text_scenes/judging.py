@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import itertools
+import json
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache, partial
 from multiprocessing import get_context
+from pathlib import Path
 from typing import TypeVar
 
 from qa.text import Reader, load_reader
@@ -55,13 +57,30 @@ def judge_texts(extent: Extent) -> list[Judged]:
     """Return as many right texts, and as many visibly wrong ones, as are asked for."""
     left = {"right": extent.texts, "wrong": extent.texts, "invisible": sys.maxsize}
     kept: list[Judged] = []
-    for each in itertools.chain.from_iterable(over_pictures(partial(judge_picture, easyocr=extent.easyocr), extent)):
+    for each in itertools.chain.from_iterable(judged_pictures(extent)):
         if left[each.group]:
             left[each.group] -= 1
             kept.append(each)
         if not left["right"] and not left["wrong"]:
             break
     return kept
+
+
+def judged_pictures(extent: Extent) -> Iterator[list[Judged]]:
+    """Yield the judged texts of seed after seed; those of an earlier run that kept them are not judged again."""
+    judge = partial(judge_picture, easyocr=extent.easyocr)
+    if not extent.keep:
+        yield from over_pictures(judge, extent)
+        return
+    path = Path(extent.keep)
+    earlier = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    for line in earlier:
+        yield [Judged(**record) for record in json.loads(line)]
+    with path.open("a", encoding="utf-8") as file:
+        for found in over_pictures(judge, replace(extent, seed=extent.seed + len(earlier))):
+            file.write(json.dumps([asdict(each) for each in found], ensure_ascii=False) + "\n")
+            file.flush()
+            yield found
 
 
 def over_pictures(judge: Callable[[int], Result], extent: Extent) -> Iterator[Result]:
