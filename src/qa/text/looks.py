@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from rapidfuzz.distance import Levenshtein
 
-from qa.text.alike import TWINS, Kind, kind_of
+from qa.text.alike import MARKS, TWINS, Kind, kind_of
 from qa.text.emissions import Emissions, Folded
 from qa.text.pieces import Piece, folded
 from qa.text.reader import Pixels, Quad, Scorer
@@ -74,8 +74,8 @@ class Change:
 
     @property
     def is_grown(self) -> bool:
-        """Whether the rival is the piece with its first or last character doubled, which a box may cut off again."""
-        return self.rival in (self.expected[:1] + self.expected, self.expected + self.expected[-1:])
+        """Whether the rival is the piece with a small sign at its end doubled, which a box may cut off again."""
+        return self.expected[-1:] in MARKS and self.rival == self.expected + self.expected[-1:]
 
     @property
     def place(self) -> int | None:

@@ -22,12 +22,12 @@ class Outcome(StrEnum):
 
 SURE: Mapping[Kind, float] = {
     Kind.OTHER: 1.5,
-    Kind.REPEAT: 4.5,
+    Kind.REPEAT: 4.0,
     Kind.ALIKE: 0.5,
-    Kind.SIZE: 2.5,
+    Kind.SIZE: 2.0,
     Kind.ACCENT: 1.0,
-    Kind.LETTER: 2.0,
-    Kind.FIGURE: 3.0,
+    Kind.LETTER: 1.0,
+    Kind.FIGURE: 2.5,
 }
 """Standing over a rival, by its kind, from which a text is right …"""
 
