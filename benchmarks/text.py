@@ -36,7 +36,8 @@ from qa.text.matching import Expected
 from qa.text.rapidocr import RapidOcrReader
 from qa.text.reader import Reader, ReaderSpec, load_reader
 from qa.text.recognition import prepare
-from qa.text.verification import Sight, verify_lines
+from qa.text.sighting import Sight
+from qa.text.verification import verify_lines
 
 Pixels = NDArray[np.uint8]
 Texts = Callable[[Pixels], Sequence[str]]

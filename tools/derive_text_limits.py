@@ -37,7 +37,7 @@ from qa.text.matching import Expected, match  # noqa: E402
 from qa.text.outcome import AGREEING, MOST, TELLING, standings  # noqa: E402
 from qa.text.pieces import pieces_of  # noqa: E402
 from qa.text.shapes import Shapes  # noqa: E402
-from qa.text.verification import Sight  # noqa: E402
+from qa.text.sighting import Sight  # noqa: E402
 
 FIRST_SEED = 1_000_000
 GRID = np.arange(-4.0, 12.0, 0.5)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from qa.text import Reader, load_reader
-from qa.text.verification import Sight
+from qa.text.sighting import Sight
 from text_scenes.extent import Extent
 from text_scenes.faces import find_faces
 from text_scenes.pictures import Scene, draw_picture

@@ -12,8 +12,8 @@ from rates import rate
 
 from consistency import load_image
 from qa.text.matching import Expected, match
+from qa.text.sighting import Sight
 from qa.text.spelling import Rules, comparable
-from qa.text.verification import Sight
 from text_scenes.extent import Extent
 from text_scenes.judging import reader
 from text_scenes.rules import RULES

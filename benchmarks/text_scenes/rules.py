@@ -8,8 +8,9 @@ from rapidfuzz import fuzz
 
 from qa.text.matching import Expected, match
 from qa.text.reader import TextLine
+from qa.text.sighting import Sight
 from qa.text.spelling import Rules, comparable, count_edits
-from qa.text.verification import Sight, verify_lines
+from qa.text.verification import verify_lines
 
 EXACT = Rules()
 LIKE = 60.0

@@ -16,8 +16,9 @@ from qa.text.layout import Word
 from qa.text.matching import Expected, Span, match
 from qa.text.reader import Reader, TextLine
 from qa.text.second_look import LOOKS
+from qa.text.sighting import Sight
 from qa.text.spelling import plain
-from qa.text.verification import Sight, TextMatch, unknown_symbol, verify_span
+from qa.text.verification import TextMatch, unknown_symbol, verify_span
 
 MAX_LENGTH = 1000
 """Characters of a filled text; more is no text for a picture."""
@@ -58,7 +59,7 @@ def applying(options: TextOptions, brief: Brief) -> tuple[RequiredText, ...]:
 def required_texts(options: TextOptions, evidence: Evidence) -> RequiredTexts:
     """Find the required texts of an asset among the lines read, all of them jointly, and verify each where it stands.
 
-    What the first look does not find is looked for again, smaller and closer, before it is called missing.
+    What the first look does not find is looked for again, smaller, closer and in quarters, before it is called missing.
 
     Raises:
         MissingBackend: The kit's reader is not on this machine.
@@ -114,7 +115,7 @@ def _verified(wanted: RequiredMatch, span: Span | None, sight: Sight) -> Require
         return wanted
     expected = Expected(wanted.text, wanted.entry.rules)
     verified = verify_span(span, sight, expected, is_critical=wanted.entry.mode == "exact")
-    return RequiredMatch(wanted.entry, wanted.text, span, verified)
+    return RequiredMatch(wanted.entry, wanted.text, verified.span or span, verified)
 
 
 def _wanted(entry: RequiredText, brief: Brief, reader: Reader) -> RequiredMatch:

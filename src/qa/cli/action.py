@@ -20,6 +20,7 @@ ACTIONS: dict[str, str] = {
     "gate": "qa.cli.gating:gate",
     "fix": "qa.cli.fixing:fix",
     "report": "qa.cli.rendering:render",
+    "calibrate": "qa.cli.calibrating:calibrate",
     "models list": "qa.cli.weights:list_weights",
     "models verify": "qa.cli.weights:verify_weights",
     "models pull": "qa.cli.pulling:pull",

@@ -14,7 +14,7 @@ from qa.cli.writable import check_writable
 from qa.reports.summary import UNMEASURED, is_blocking
 from qa.reports.wording import finding_words
 
-COLUMNS = ("asset", "key", "rule", "decision", "reason", "ok_or_bad", "source", "group")
+COLUMNS = ("asset", "key", "rule", "decision", "reason", "ok_or_bad", "source", "group", "value", "model", "kit")
 
 
 def check_free(file: Path) -> None:
@@ -48,27 +48,37 @@ def rows_of(verdict: Mapping[str, Any]) -> Iterator[dict[str, str]]:
     undecided = [f for f in verdict["findings"] if is_blocking(f) and f["status"] in UNMEASURED]
     if verdict["audit"]:
         stopping = [finding_words(f) for f in verdict["findings"] if is_blocking(f)]
-        yield row(verdict, "", "; ".join(stopping), "random")
+        yield {**row(verdict, source="random"), "reason": "; ".join(stopping)}
         judged = [f for f in verdict["findings"] if f["level"] == "block" and f["backend"] and f["value"] is not None]
         undecided = judged + [f for f in undecided if f not in judged]
     source = "random" if verdict["audit"] else "queue"
-    yield from (row(verdict, finding["rule"], finding_words(finding), source) for finding in undecided)
+    yield from (row(verdict, finding, source=source) for finding in undecided)
 
 
-def row(verdict: Mapping[str, Any], rule: str, reason: str, source: str) -> dict[str, str]:
-    """Return one row; `group` names what labels share and so are not independent: the subject, else the brief."""
-    parts = rule.split(".")
-    group = parts[1] if parts[0] == "identity" and len(parts) > 1 else verdict["brief"]["id"]
+def row(verdict: Mapping[str, Any], finding: Mapping[str, Any] | None = None, *, source: str) -> dict[str, str]:
+    """Return the row of a finding, or of an asset as a whole.
+
+    `group` names what labels of a rule share and so are not independent: the brief. The subject is in the rule already.
+    """
     return {
         "asset": verdict["asset"]["name"],
         "key": verdict["asset"]["key"],
-        "rule": rule,
+        "rule": "" if finding is None else finding["rule"],
         "decision": verdict["decision"],
-        "reason": reason,
+        "reason": "" if finding is None else finding_words(finding),
         "ok_or_bad": "",
         "source": source,
-        "group": group,
+        "group": verdict["brief"]["id"],
+        "value": "" if finding is None else value_of(finding),
+        "model": "" if finding is None else finding["backend"],
+        "kit": verdict["kit_hash"],
     }
+
+
+def value_of(finding: Mapping[str, Any]) -> str:
+    """Return the value that a threshold decides on; none where it failed by its likeness to another subject."""
+    is_decided_by_value = finding["value"] is not None and finding["code"] != "identity.not_like"
+    return str(finding["value"]) if is_decided_by_value else ""
 
 
 def safe(text: str) -> str:

@@ -21,11 +21,12 @@ class Entry:
 
 
 COMMANDS: dict[str, Entry] = {
-    "demo": Entry("qa.cli.demo:app", "Render a campaign with planted faults, judge it, write the report."),
+    "demo": Entry("qa.cli.demo:app", "Render a campaign with planted faults, judge it, write a report."),
     "init": Entry("qa.cli.init:app", "Write a first brand kit, commented, from photographs and colours."),
     "gate": Entry("qa.cli.gate:app", "Judge pictures by a brand kit: accept, fix or reject."),
     "fix": Entry("qa.cli.fix:app", "Repair what can be repaired, and collect what may be published."),
     "report": Entry("qa.cli.report:app", "Render a finished run again, in another format."),
+    "calibrate": Entry("qa.cli.calibrate:app", "From labels to accept thresholds with a guarantee."),
     "models": Entry("qa.cli.models:app", "Show and verify the models on this machine."),
 }
 

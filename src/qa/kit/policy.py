@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
@@ -36,7 +37,7 @@ def named_in(table: Mapping[str, str], kind: str) -> AfterValidator:
 
 def _runs_no_code(reader: str) -> str:
     """Refuse a custom network: its code would run, and a kit may come from anywhere."""
-    if "@" in reader:
+    if re.search(r":[A-Za-z_]\w*@", reader):
         raise refuse("a reader whose files hold no code", 'give a custom network from Python: "qa.Gate(kit, reader=…)"')
     return reader
 

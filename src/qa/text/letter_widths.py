@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
+from qa.text.lone_letters import MOST_BY_SHAPE
+
 TABLE = "letter_widths.json"
 """Made by `tools/derive_letter_widths.py`."""
 
 ROUNDS = frozenset({"O0", "0O"})
 """Pairs told by their width: alone they look alike, and beside others a recogniser reads what it expects there."""
-
-MOST = 5.0
-"""Margin, either way, beyond which widths say no more: a wrong measurement is likelier."""
 
 EVEN = 0.5
 """Where widths differ by less than this share of what they usually do, the face is one of even widths: O is as wide as
@@ -57,7 +56,7 @@ def width_margin(widths: Widths, place: int, rival: str) -> float | None:
     spread = math.hypot(known.spread_of_rounds, known.spread / math.sqrt(len(others)))
     own, other = known.log_widths[letter], known.log_widths[rival]
     margin = (own - other) * (math.log(width) - face - (own + other) / 2) / spread**2
-    return round(max(-MOST, min(MOST, margin)), 2)
+    return round(max(-MOST_BY_SHAPE, min(MOST_BY_SHAPE, margin)), 2)
 
 
 def _others(widths: Widths, place: int) -> list[tuple[str, float]]:

@@ -20,8 +20,9 @@ TABLE = "lone_letters.json"
 """Made by `tools/derive_lone_letters.py`: for pairs of symbols where the margin lies halfway between the two, and how
 much it tells."""
 
-MOST = 5.0
-"""Margin, either way, beyond which a shape says no more: another letter's ink is likelier."""
+MOST_BY_SHAPE = 5.0
+"""Margin, either way, beyond which a letter's own shape, height or width says no more: another letter's ink, or a wrong
+measurement, is likelier."""
 
 
 def lone_margin(seen: Emissions, expected: str, rival: str) -> float | None:
@@ -41,7 +42,7 @@ def lone_margin(seen: Emissions, expected: str, rival: str) -> float | None:
     line = seen.folded(_folded, expected + rival)
     own, other = (likelihoods(line)[line.columns[_folded(symbol)]] for symbol in (expected, rival))
     middle, slope = known
-    return round(float(np.clip(slope * (own - other - middle), -MOST, MOST)), 2)
+    return round(float(np.clip(slope * (own - other - middle), -MOST_BY_SHAPE, MOST_BY_SHAPE)), 2)
 
 
 def _folded(symbol: str) -> str:

@@ -43,8 +43,11 @@ ROOMY = frozenset({"roomy", "ends"})
 """Views that show what a detector's box cut off: they tell what is missing, or doubled, at the ends of a line."""
 
 
-ONE_SIGN = frozenset({"T", "M", "™M", "T™", "MT"})
-"""What a recogniser makes of the sign ™."""
+NEARER = "roomy"
+"""The one of them that shows half a line's height more: a letter, seldom another text."""
+
+ONE_SIGN = frozenset({"T", "M", "TMM", "TTM", "MT"})
+"""What a recogniser makes of the sign ™, spelt out."""
 
 
 @dataclass(frozen=True, order=True)
@@ -76,6 +79,12 @@ class Change:
     def is_grown(self) -> bool:
         """Whether the rival is the piece with a small sign at its end doubled, which a box may cut off again."""
         return self.expected[-1:] in MARKS and self.rival == self.expected + self.expected[-1:]
+
+    @property
+    def is_longer(self) -> bool:
+        """Whether the rival is the piece with more before or after it."""
+        is_whole = self.rival.startswith(self.expected) or self.rival.endswith(self.expected)
+        return is_whole and len(self.rival) > len(self.expected)
 
     @property
     def place(self) -> int | None:
@@ -154,33 +163,36 @@ def score(number: int, piece: Piece, emissions: Emissions, rules: Rules) -> Look
     if not piece.text:
         return Look("", "", {Change(number, "", piece.line.text): -CERTAIN})
     line = folded_line(piece, emissions, rules)
-    forms = _forms(piece)
+    forms = _forms(piece, rules)
     written = forms[0] if len(forms) == 1 else max(forms, key=lambda form: _likelihood(line, form.whole))
-    scored = _scored(number, written, line)
-    return scored if written is piece or scored.read != written.text else replace(scored, read=piece.text)
+    return _scored(number, written, line)
 
 
 def folded_line(piece: Piece, emissions: Emissions, rules: Rules) -> Folded:
     """Return a line's log probabilities with all set aside that no picture shows or that the rules do not count."""
 
     def fold(symbol: str) -> str:
-        return folded(symbol if symbol in piece.whole else symbol.translate(TWINS), rules)
+        own = folded(symbol, rules)
+        return own if own in piece.whole else folded(symbol.translate(TWINS), rules)
 
     return emissions.folded(fold, piece.whole + "".join(SPELT_OUT))
 
 
 def letter_places(piece: Piece, emissions: Emissions, rules: Rules) -> tuple[float, ...]:
-    """Return where each character of a piece's whole line stands along the line, in [0, 1]."""
+    """Return where each character of a piece's whole line stands along the line, in [0, 1]; () where it has no room."""
     line = folded_line(piece, emissions, rules)
     lattice = Lattice(line.logs, [line.columns[symbol] for symbol in piece.whole])
+    if not np.isfinite(lattice.log_likelihood):
+        return ()
     owned = lattice.occupancy()
     steps = (owned * (np.arange(len(owned)) + 0.5)[:, None]).sum(axis=0) / np.maximum(owned.sum(axis=0), 1e-9)
     return tuple(float(place) for place in np.clip(steps / len(owned) / line.filled, 0, 1))
 
 
-def _forms(piece: Piece) -> list[Piece]:
+def _forms(piece: Piece, rules: Rules) -> list[Piece]:
     """Return a piece as expected, and with signs that are spelt out written as signs."""
-    signs = [(letters, sign) for sign, letters in SPELT_OUT.items() if letters in piece.text]
+    spelt = [("".join(folded(letter, rules) for letter in letters), sign) for sign, letters in SPELT_OUT.items()]
+    signs = [(letters, sign) for letters, sign in spelt if letters and letters in piece.text]
     return [piece, *(replace(piece, text=piece.text.replace(letters, sign)) for letters, sign in signs)]
 
 
@@ -203,27 +215,29 @@ def _scored(number: int, piece: Piece, line: Folded) -> Look:
     read = part_of_reading(piece, greedy(line))
     if read and read != piece.text and all(text != read for text, _ in found):
         found.append((read, _likelihood(line, piece.before + read + piece.after)))
-    told = [(text, value) for text, value in found if not (piece.has_sign and _is_same_sign(piece.text, text))]
+    told = [(text, value) for text, value in found if not _is_same_sign(piece, plain(text))]
     return _compared(number, piece.text, lattice.log_likelihood, told)
 
 
-def _is_same_sign(expected: str, rival: str) -> bool:
-    """Whether a rival is the text with its ™ read otherwise, as T, as M or as both: one small sign all the same."""
-    for sign in ("TM", "™"):
-        before, found, after = expected.partition(sign)
-        if found and rival.startswith(before) and rival.endswith(after):
-            return rival[len(before) : len(rival) - len(after)] in ONE_SIGN
+def _is_same_sign(piece: Piece, rival: str) -> bool:
+    """Whether a rival is the piece with its ™ read otherwise, as T, as M or as both: one small sign all the same."""
+    for at in piece.signs:
+        before, after = piece.text[:at], piece.text[at + 2 :]
+        if rival.startswith(before) and rival.endswith(after):
+            return rival[at : len(rival) - len(after)].upper() in ONE_SIGN
     return False
 
 
 def _compared(number: int, expected: str, likelihood: float, found: Sequence[tuple[str, float]]) -> Look:
-    others = [(value, text) for text, value in found if plain(text) != plain(expected)]
+    """Return the look; signs are spelt out, so that a change has one name however it is written."""
+    wanted = plain(expected)
+    others = [(value, plain(text)) for text, value in found if plain(text) != wanted]
     margins: dict[Change, float] = {}
     for value, text in sorted(others, reverse=True):
         margin = round(max(likelihood - value, -CERTAIN), 2)
         if margin < CERTAIN:
-            margins.setdefault(Change(number, expected, text), margin)
-    return Look("", max([(likelihood, expected), *others])[1], margins)
+            margins.setdefault(Change(number, wanted, text), margin)
+    return Look("", max([(likelihood, wanted), *others])[1], margins)
 
 
 def _applied(piece: Piece, rival: Rival) -> str:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from consistency.region import Box
-from qa.text.confusables import without_marks
 from qa.text.layout import Chain, Word, around, chains_and_columns, readings_of
 from qa.text.reader import TextLine
 from qa.text.spelling import Difference, Rules, comparable, count_edits, differences
@@ -122,12 +121,6 @@ def candidates(found: Sequence[Chain], wanted: Expected) -> list[Span]:
             spans.append(Span(wanted, words, edits, similarity))
     spans.sort(key=lambda span: (-span.worth, span.box, span.read))
     return spans
-
-
-def _is_near_without_marks(wanted: Expected, read: str, length: int) -> bool:
-    """Whether accents make a short string look like another: recognisers know few of the rarer ones."""
-    bare = count_edits(without_marks(wanted.text), without_marks(read), wanted.rules)
-    return bare <= (1 - MIN_SIMILARITY) * length
 
 
 def _windows(chain: Chain, wanted: Expected, length: int) -> Iterator[tuple[Word, ...]]:

@@ -8,7 +8,8 @@ from enum import StrEnum
 import numpy as np
 
 from qa.text.alike import Kind, is_untold, kind_of
-from qa.text.looks import ROOMY, VIEWS, Change, Look
+from qa.text.lone_letters import MOST_BY_SHAPE
+from qa.text.looks import NEARER, ROOMY, VIEWS, Change, Look
 from qa.text.spelling import Rules, count_edits
 
 
@@ -53,11 +54,8 @@ FAR_AGAINST = -8.0
 MOST = 12.0
 """What one look counts at most, either way, so that none decides alone; a rival that it does not name counts this."""
 
-MOST_ALONE = 4
-"""Rivals of one text whose letters are looked at alone, the nearest first."""
-
-MOST_BY_SHAPE = 5.0
-"""What a letter's own shape can add or take, times TELLING."""
+MOST_ALONE = 16
+"""Rivals of one text whose letters are looked at alone, the nearest first; the others count as if they could not be."""
 
 NEARLY = 4.0
 """A change that stands no further from the likeliest explains what is seen nearly as well."""
@@ -104,7 +102,11 @@ def standings(looks: Sequence[Look], weights: Weights) -> dict[Change, float]:
     The mean of the looks' margins, each bounded, and what the letter's own shape adds.
     """
     changes = dict.fromkeys(change for each in looks for change in each.margins)
-    return {change: round(_together(change, looks) + _by_shape(change, weights), 2) for change in changes}
+    is_one_line = all(change.piece == 0 for change in changes)
+    return {
+        change: round(_together(change, looks, is_one_line=is_one_line) + _by_shape(change, weights), 2)
+        for change in changes
+    }
 
 
 def _by_shape(change: Change, weights: Weights) -> float:
@@ -112,30 +114,37 @@ def _by_shape(change: Change, weights: Weights) -> float:
     return -UNSEEN.get(change.kind, 0.0) if weight is None else TELLING.get(change.kind, 1.0) * weight
 
 
-def _together(change: Change, looks: Sequence[Look]) -> float:
-    """Return the mean of the bounded margins over a change; at the ends of a line those of the roomy looks.
+def _together(change: Change, looks: Sequence[Look], *, is_one_line: bool) -> float:
+    """Return the mean of the bounded margins over a change, of those looks that can tell.
 
-    Of them the best where the rival is the text cut off, the worst where its end is doubled.
+    What is missing at an end of a line is told by the roomy looks, the best of them; a small sign doubled there by the
+    worst of them. More before or after it is told by the nearer of them, unless the text goes on in another line, which
+    that look may show.
     """
-    roomy = [each for each in looks if each.name in ROOMY] if change.is_cut or change.is_grown else []
-    margins = [_bounded(each.margins.get(change, MOST)) for each in roomy or looks]
-    return (max(margins) if change.is_cut else min(margins)) if roomy else _mean(margins)
+    roomy = {each.name: _margin(each, change) for each in looks if each.name in ROOMY}
+    if roomy and change.is_cut:
+        return max(roomy.values())
+    if roomy and change.is_grown:
+        return min(roomy.values())
+    if NEARER in roomy and change.is_longer and is_one_line:
+        return roomy[NEARER]
+    return _mean([_margin(each, change) for each in looks])
 
 
-def doubtful(looks: Sequence[Look]) -> list[Change]:
-    """Return the changes whose letters should be looked at alone: those for which it could settle the matter."""
-    ranked = sorted((value, change) for change, value in standings(looks, {}).items())
-    return [change for value, change in ranked if change.place is not None and _could_turn(change.kind, value)][
-        :MOST_ALONE
-    ]
+def _margin(seen: Look, change: Change) -> float:
+    return max(-MOST, min(MOST, seen.margins.get(change, MOST)))
+
+
+def doubtful(looks: Sequence[Look], weights: Weights) -> list[Change]:
+    """Return the changes whose letters should be looked at alone and were not yet: those for which it could settle the
+    matter.
+    """
+    ranked = sorted((value, change) for change, value in standings(looks, weights).items() if change not in weights)
+    return [change for value, change in ranked if change.place is not None and _could_turn(change.kind, value)]
 
 
 def _could_turn(kind: Kind, standing: float) -> bool:
     return abs(standing - SURE[kind]) < MOST_BY_SHAPE * TELLING.get(kind, 1.0)
-
-
-def _bounded(margin: float) -> float:
-    return max(-MOST, min(MOST, margin))
 
 
 def _is_refused(expected: str, looks: Sequence[Look], standing: Mapping[Change, float]) -> bool:

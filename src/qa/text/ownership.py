@@ -17,6 +17,9 @@ TOGETHER, BROKEN, STRAY, LOST = 0.6, 0.8, 0.7, 1.0
 """What it costs, in distances between letters, to take a part for two letters, two parts for one letter, a part for
 none, and a letter for lost."""
 
+LARGEST = 40_000
+"""Letters times parts beyond which nothing is assigned: a long line whose background was taken for ink."""
+
 FURTHEST = 2.0
 """A part further from a letter's place counts as so far, in distances between letters."""
 
@@ -33,12 +36,14 @@ class Owned:
 def owned_parts(parts: Sequence[Stroke], letters: Letters) -> list[Owned]:
     """Return the letters that stand alone, each with its bounds; touching and lost ones are left out.
 
+    None on a line with too much ink.
+
     Args:
         parts: Connected parts of the line's ink.
         letters: Its characters in order, each with the column of its middle, right to within a letter or so.
     """
     whole = blobs(parts)
-    if not whole or not letters:
+    if not whole or not letters or len(whole) * len(letters) > LARGEST:
         return []
     steps = np.diff([column for _, column in letters])
     pitch = max(float(np.median(steps)) if len(steps) else 1.0, 1.0)

@@ -28,7 +28,7 @@ class Piece:
         before: What the line says before the piece.
         text: The piece as expected.
         after: What the line says after it; a hyphen that only the line break brought belongs here.
-        has_sign: Whether the text as written has the sign ™, which stands here as TM.
+        signs: Where in the piece the letters TM stand for the sign ™ of the text as written.
     """
 
     line: TextLine
@@ -36,7 +36,7 @@ class Piece:
     before: str
     text: str
     after: str
-    has_sign: bool = False
+    signs: tuple[int, ...] = ()
 
     @property
     def whole(self) -> str:
@@ -51,12 +51,21 @@ def pieces_of(span: Span) -> tuple[Piece, ...]:
     reads = [comparable(_joined(words), rules) for words in lines]
     expected = comparable(span.expected.text, rules)
     cuts = _cuts(expected, reads)
-    pieces = (
-        _piece(words, expected[start:end].strip(), read, is_last=end == len(expected), rules=rules)
+    signs = _signs(span.expected.text, rules)
+    return tuple(
+        replace(
+            _piece(words, expected[start:end].strip(), read, is_last=end == len(expected), rules=rules),
+            signs=tuple(at - start for at in signs if start <= at < end),
+        )
         for words, read, start, end in zip(lines, reads, cuts[:-1], cuts[1:], strict=True)
     )
-    has_sign = TRADEMARK in span.expected.text
-    return tuple(replace(piece, has_sign=True) for piece in pieces) if has_sign else tuple(pieces)
+
+
+def _signs(text: str, rules: Rules) -> list[int]:
+    """Return where in the compared text each sign ™ stands; where spaces count it is not looked for."""
+    if rules.is_space_strict:
+        return []
+    return [len(comparable(text[:at], rules)) for at, symbol in enumerate(text) if symbol == TRADEMARK]
 
 
 def _piece(words: tuple[Word, ...], text: str, read: str, *, is_last: bool, rules: Rules) -> Piece:

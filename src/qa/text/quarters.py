@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from consistency.region import Box
 from qa.text.layout import Word, around
 from qa.text.reader import TextLine
+from qa.text.sighting import overlap
 
 DOUBT = 0.8
 """Confidence. On drawn pictures (seeds from 1,000,000 of benchmarks/text_truth.py) 1 in 25 has a line below it, among
@@ -39,15 +39,7 @@ def at_new_places(hits: Sequence[tuple[Word, ...]]) -> list[tuple[Word, ...]]:
     kept: list[tuple[Word, ...]] = []
     for words in hits:
         box = around(words)
-        same = (other for other in kept if other[0].line is not words[0].line and _overlap(around(other), box))
+        same = (other for other in kept if other[0].line is not words[0].line and overlap(around(other), box))
         if next(same, None) is None:
             kept.append(words)
     return kept
-
-
-def _overlap(first: Box, second: Box) -> bool:
-    """Whether two boxes share half of the smaller one."""
-    wide = min(first.right, second.right) - max(first.left, second.left)
-    tall = min(first.bottom, second.bottom) - max(first.top, second.top)
-    smaller = min(first.width * first.height, second.width * second.height)
-    return wide > 0 and tall > 0 and 2 * wide * tall >= smaller

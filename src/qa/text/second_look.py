@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import product
 
@@ -33,18 +33,8 @@ def look_smaller(reader: Reader, pixels: Pixels) -> tuple[TextLine, ...]:
 
 
 def look_closer(reader: Reader, pixels: Pixels) -> tuple[TextLine, ...]:
-    """Read the two overlapping halves of a picture, each nearer to its full size than the whole is shown.
-
-    A line that reaches the cut is left out: "49" is what the cut leaves of "149".
-    """
-    height, width = pixels.shape[:2]
-    lines = []
-    for half in halves(height, width):
-        for line in reader.read(np.ascontiguousarray(pixels[half.slices])):
-            whole = placed(line, (1.0, 1.0), (half.left, half.top))
-            if not reaches_cut(whole, half, height, width):
-                lines.append(whole)
-    return tuple(lines)
+    """Read the two overlapping halves of a picture, each nearer to its full size than the whole is shown."""
+    return _look_at(halves(*pixels.shape[:2]), reader, pixels)
 
 
 def look_around(reader: Reader, pixels: Pixels, box: Box) -> tuple[TextLine, ...]:
@@ -53,24 +43,28 @@ def look_around(reader: Reader, pixels: Pixels, box: Box) -> tuple[TextLine, ...
     Args:
         reader: Any reader.
         pixels: H×W×3 uint8 sRGB.
-        box: Where the text was found; as much room as its height is shown on every side.
+        box: Where the text was found; room of twice its height is shown on every side.
     """
     height, width = pixels.shape[:2]
-    room = max(LEAST_ROOM, box.height)
+    room = max(LEAST_ROOM, 2 * box.height)
     left, top = max(0, box.left - room), max(0, box.top - room)
     right, bottom = min(width, box.right + room), min(height, box.bottom + room)
-    part = np.ascontiguousarray(pixels[top:bottom, left:right])
-    return tuple(placed(line, (1.0, 1.0), (left, top)) for line in reader.read(part)) if part.size else ()
+    return _look_at([Box(left, top, right - left, bottom - top)], reader, pixels)
 
 
 def look_at_quarters(reader: Reader, pixels: Pixels) -> tuple[TextLine, ...]:
     """Read the four overlapping quarters of a picture; costs about two looks at the whole.
 
-    A line that reaches a cut is left out, one that stands in the overlap comes twice.
+    A line that stands in the overlap comes twice.
     """
+    return _look_at(quarters(*pixels.shape[:2]), reader, pixels)
+
+
+def _look_at(parts: Iterable[Box], reader: Reader, pixels: Pixels) -> tuple[TextLine, ...]:
+    """Read parts of a picture; a line that reaches a cut is left out: "49" is what the cut leaves of "149"."""
     height, width = pixels.shape[:2]
     lines = []
-    for part in quarters(height, width):
+    for part in parts:
         for line in reader.read(np.ascontiguousarray(pixels[part.slices])):
             whole = placed(line, (1.0, 1.0), (part.left, part.top))
             if not reaches_cut(whole, part, height, width):

@@ -20,7 +20,7 @@ from qa.text.cap_height import Stroke
 from qa.text.ink import Cover, LineInk
 from qa.text.letter_heights import height_margin
 from qa.text.letter_widths import width_margin
-from qa.text.lone_letters import lone_margin
+from qa.text.lone_letters import MOST_BY_SHAPE, lone_margin
 from qa.text.looks import Change, View, grown, letter_places
 from qa.text.pieces import Piece
 from qa.text.reader import Pixels, Quad, Scorer
@@ -29,9 +29,6 @@ from qa.text.spelling import Rules
 
 ROOM = 0.15
 """Background looked at around a line, as a share of its height; at least three pixels."""
-
-MOST = 5.0
-"""Margin, either way, beyond which a letter alone says no more: another's ink, or a wrong measurement, is likelier."""
 
 LONE_ROOM = 0.12
 """The same on both sides of a letter that is shown alone."""
@@ -60,7 +57,7 @@ class Shapes:
             return None
         at = len(self.pieces[change.piece].before) + place
         told = list(self._told(line, at, change.expected[place], change.rival[place]))
-        return round(max(-MOST, min(MOST, sum(told))), 2) if told else None
+        return round(max(-MOST_BY_SHAPE, min(MOST_BY_SHAPE, sum(told))), 2) if told else None
 
     def _told(self, line: LineLetters, at: int, expected: str, rival: str) -> Iterator[float]:
         """Yield what each measure says of one letter: its height, its width, or its shape alone where that tells."""
@@ -85,12 +82,13 @@ class Shapes:
         margin = max(3, round(ROOM * height))
         share = margin / max(height, 1.0)
         crop = crop_quad(self.image, np.array(grown(piece.line.quad, View(share, share)), np.float32))
-        ink = LineInk.of(crop, margin)
-        if ink is None:
+        ink, places = LineInk.of(crop, margin), letter_places(piece, piece.line.emissions, self.rules)
+        if ink is None or not places:
             return None
         inner = crop.shape[1] - 2 * margin
-        columns = [margin + at * inner for at in letter_places(piece, piece.line.emissions, self.rules)]
-        return LineLetters(ink, piece.whole, tuple(columns), max(2, round(LONE_ROOM * height)))
+        columns = [margin + at * inner for at in places]
+        small = frozenset(len(piece.before) + at + next_to for at in piece.signs for next_to in (0, 1))
+        return LineLetters(ink, piece.whole, tuple(columns), max(2, round(LONE_ROOM * height)), small)
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,12 +100,14 @@ class LineLetters:
         text: What the line says where it is as expected.
         columns: Where each character's middle is.
         room: Pixels of background around a letter shown alone.
+        small: Places of letters that are smaller than the others: those of a sign ™.
     """
 
     ink: LineInk
     text: str
     columns: tuple[float, ...]
     room: int
+    small: frozenset[int] = frozenset()
 
     @cached_property
     def bounds(self) -> dict[int, Stroke]:
@@ -117,9 +117,8 @@ class LineLetters:
 
     @cached_property
     def heights(self) -> dict[int, tuple[str, float]]:
-        """Place in the text → the letter and the height of its body in pixels; the small letters of TM are left out."""
-        small = {at + next_to for at in range(len(self.text)) if self.text[at : at + 2] == "TM" for next_to in (0, 1)}
-        bodies = {place: self.ink.body(bounds) for place, bounds in self.bounds.items() if place not in small}
+        """Place in the text → the letter and the height of its body in pixels; the small ones are left out."""
+        bodies = {place: self.ink.body(bounds) for place, bounds in self.bounds.items() if place not in self.small}
         return {place: (self.text[place], float(body.bottom - body.top)) for place, body in bodies.items()}
 
     @cached_property

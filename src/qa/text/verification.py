@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Literal
 
 from consistency.errors import InputError, shorten
 from consistency.region import Box
 from qa.text.letters import WrongCharacter, wrong_characters
-from qa.text.looks import VIEWS, Change, Look, emissions_of, look
+from qa.text.looks import Change, Look
 from qa.text.matching import Expected, Span, match
 from qa.text.neighbours import lone_neighbour
-from qa.text.outcome import Outcome, Weights, decide, doubtful, standings
-from qa.text.pieces import pieces_of
-from qa.text.reader import Pixels, Reader, Scorer, TextLine, check_pixels, load_reader
-from qa.text.second_look import LOOKS, look_around
+from qa.text.outcome import MOST_ALONE, Outcome, Weights, decide, doubtful, standings
+from qa.text.reader import Pixels, Reader, check_pixels, load_reader
 from qa.text.shapes import Shapes
+from qa.text.sighting import Sight, found_again, looks_at, shapes_of
 from qa.text.spelling import Rules, comparable, count_edits, plain
 
 ILLEGIBLE = 0.5
@@ -49,13 +48,14 @@ class TextMatch:
     Attributes:
         status: Only "match" means that the text is right; "abstained" and "illegible" are for a person to look at.
         expected: The text that should stand there.
-        read: What stands there instead, as the looks agree; the text as read where it matches.
+        read: What stands there instead, by the first look that says so; the text as read where it matches.
         differences: Each wrong character with its box; empty for a match, and where nothing is known.
         box: Where the text stands; None where it was not found.
         margin: Least of the looks' margins: how many times likelier the text is than its nearest rival, as a natural
             logarithm; negative where a rival is likelier.
         looks: What each look says, in the order taken.
         reason: Why it is no match, in words.
+        span: The words that were judged; None where the text was not found.
     """
 
     status: MatchStatus
@@ -66,35 +66,7 @@ class TextMatch:
     margin: float = 0.0
     looks: tuple[Look, ...] = ()
     reason: str = ""
-
-
-@dataclass(frozen=True)
-class Sight:
-    """A picture, its reader and what was read in it.
-
-    Attributes:
-        reader: Any reader; one that is a `Scorer` judges by likelihood, others by reading twice.
-        pixels: H×W×3 uint8 sRGB.
-        lines: The lines of the first reading.
-        again: Key of `LOOKS` → the lines of that further reading of the whole picture.
-    """
-
-    reader: Reader
-    pixels: Pixels
-    lines: Sequence[TextLine]
-    again: Callable[[str], Sequence[TextLine]]
-
-    @classmethod
-    def of(cls, reader: Reader, pixels: Pixels, lines: Sequence[TextLine] | None = None) -> Sight:
-        """Read a picture, or take what was read, and remember further readings."""
-        known: dict[str, Sequence[TextLine]] = {}
-
-        def again(name: str) -> Sequence[TextLine]:
-            if name not in known:
-                known[name] = LOOKS[name](reader, pixels)
-            return known[name]
-
-        return cls(reader, pixels, reader.read(pixels) if lines is None else lines, again)
+    span: Span | None = field(default=None, compare=False, repr=False)
 
 
 def verify(
@@ -193,8 +165,8 @@ def verify_span(span: Span | None, sight: Sight, expected: Expected, *, is_criti
     first = None if span is None else _judged(span, sight, is_critical)
     if first is not None and (first.status is MatchStatus.MATCH or _is_settled(first)):
         return first
-    for other in _found_again(span, sight, expected):
-        second = _judged(other, sight, is_critical)
+    for other in found_again(span, sight, expected):
+        second = _judged(other.span, other.sight, is_critical)
         if first is None or second.status is MatchStatus.MATCH:
             first = second
         if first.status is MatchStatus.MATCH:
@@ -209,20 +181,8 @@ def _is_settled(found: TextMatch) -> bool:
     """
     places = [wrong.difference.place for wrong in found.differences]
     is_inside = min(places, default=1) > 1 and max(places, default=1) < len(plain(found.expected))
-    return found.status is MatchStatus.MISMATCH and is_inside and len(places) <= SLIPS
-
-
-def _found_again(span: Span | None, sight: Sight, expected: Expected) -> Iterator[Span]:
-    """Yield spans of further readings: around a text that was found but is not right, of all of the picture else."""
-    if span is not None:
-        (other,) = match(look_around(sight.reader, sight.pixels, span.box), [expected]).spans
-        if other is not None and other.edits < count_edits(expected.text, span.read, expected.rules):
-            yield other
-        return
-    for name in LOOKS:
-        (other,) = match(sight.again(name), [expected]).spans
-        if other is not None:
-            yield other
+    is_one_line = found.span is not None and len({id(word.line) for word in found.span.words}) == 1
+    return found.status is MatchStatus.MISMATCH and is_inside and is_one_line and len(places) <= SLIPS
 
 
 def _not_found(sight: Sight, expected: Expected) -> TextMatch:
@@ -238,15 +198,15 @@ def _judged(span: Span, sight: Sight, is_critical: bool) -> TextMatch:
     looks: list[Look] = []
     weights: dict[Change, float | None] = {}
     outcome, rules = Outcome.DOUBT, span.expected.rules
-    wanted, shapes = comparable(span.expected.text, rules), _shapes(span, sight)
-    for each in _looks(span, sight):
+    wanted, shapes = comparable(span.expected.text, rules), shapes_of(span, sight)
+    for each in looks_at(span, sight):
         looks.append(each)
         if len(looks) > 1 and shapes is not None:
-            weigh(weights, doubtful(looks), shapes)
+            weigh(weights, doubtful(looks, weights), shapes)
         outcome = decide(wanted, looks, weights, rules, is_critical=is_critical)
         if outcome is not Outcome.DOUBT:
             break
-    found = _told(span, looks, outcome, sight, is_critical)
+    found = replace(_told(span, looks, outcome, sight, is_critical), span=span)
     if outcome is not Outcome.DOUBT or found.status is not MatchStatus.ABSTAINED:
         return found
     return replace(found, reason=_doubt(looks, weights))
@@ -260,30 +220,9 @@ def _doubt(looks: Sequence[Look], weights: Weights) -> str:
 
 
 def weigh(weights: dict[Change, float | None], changes: Sequence[Change], shapes: Shapes) -> None:
-    """Add to `weights` what the letters of some changes look like alone; each is looked at once."""
+    """Add to `weights` what the letters of some changes look like alone; None beyond as many as are looked at."""
     for change in changes:
-        if change not in weights:
-            weights[change] = shapes.margin(change)
-
-
-def _shapes(span: Span, sight: Sight) -> Shapes | None:
-    if span.expected.rules.max_edits or not isinstance(sight.reader, Scorer):
-        return None
-    return Shapes(pieces_of(span), sight.pixels, sight.reader, span.expected.rules)
-
-
-def _looks(span: Span, sight: Sight) -> Iterator[Look]:
-    rules = span.expected.rules
-    if isinstance(sight.reader, Scorer):
-        pieces = pieces_of(span)
-        for name in VIEWS:
-            yield look(name, pieces, emissions_of(name, pieces, sight.pixels, sight.reader), rules)
-        return
-    yield Look.of_reading("found", span.expected.text, span.read, rules)
-    for name in LOOKS:
-        (other,) = match(sight.again(name), [span.expected]).spans
-        if other is not None:
-            yield Look.of_reading(name, span.expected.text, other.read, rules)
+        weights[change] = shapes.margin(change) if len(weights) < MOST_ALONE else None
 
 
 def _told(span: Span, looks: Sequence[Look], outcome: Outcome, sight: Sight, is_critical: bool) -> TextMatch:
@@ -296,8 +235,7 @@ def _told(span: Span, looks: Sequence[Look], outcome: Outcome, sight: Sight, is_
         looks=tuple(looks),
     )
     if outcome is Outcome.RIGHT:
-        if not span.is_match and not is_tolerant(span):
-            found = replace(found, read=span.expected.text)
+        found = replace(found, read=_read_as(span, looks))
         beside = lone_neighbour(span, sight.lines) if is_critical else None
         if beside is None:
             return found
@@ -305,9 +243,12 @@ def _told(span: Span, looks: Sequence[Look], outcome: Outcome, sight: Sight, is_
     return _differing(found, span, outcome)
 
 
-def is_tolerant(span: Span) -> bool:
-    """Whether some wrong characters are allowed."""
-    return span.expected.rules.max_edits > 0
+def _read_as(span: Span, looks: Sequence[Look]) -> str:
+    """Return what a right text was read as: the first reading within the edits allowed, else the text itself."""
+    rules = span.expected.rules
+    reads = (span.read, *(each.read for each in looks))
+    within = (read for read in reads if count_edits(span.expected.text, read, rules) <= rules.max_edits)
+    return next(within, span.expected.text)
 
 
 def _differing(found: TextMatch, span: Span, outcome: Outcome) -> TextMatch:

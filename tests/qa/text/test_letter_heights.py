@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.text.letter_heights import MOST, height_margin
+from qa.text.letter_heights import MOST_BY_SHAPE, height_margin
 
 
 def line(text: str, **heights: float) -> dict[int, tuple[str, float]]:
@@ -19,8 +19,8 @@ def test_a_letter_as_high_as_expected_speaks_for_it():
 
 
 def test_a_letter_as_high_as_the_other_case_speaks_against_it():
-    assert height_margin(line("SOFTER", at1=30.0), 1, "o") == -MOST
-    assert height_margin(line("mocca", at1=40.0), 1, "O") == -MOST
+    assert height_margin(line("SOFTER", at1=30.0), 1, "o") == -MOST_BY_SHAPE
+    assert height_margin(line("mocca", at1=40.0), 1, "O") == -MOST_BY_SHAPE
 
 
 def test_a_line_of_capitals_tells_small_letters_by_the_usual_proportion_and_less_surely():
@@ -38,7 +38,7 @@ def test_the_margin_is_bounded_and_grows_with_the_height_of_a_capital(height, sh
     heights = {0: ("M", height), 1: ("e", 0.75 * height), 2: ("O", share * height)}
     higher = {**heights, 2: ("O", 1.05 * share * height)}
     margin = height_margin(heights, 2, "o")
-    assert -MOST <= margin <= MOST
+    assert -MOST_BY_SHAPE <= margin <= MOST_BY_SHAPE
     assert share > 1.0 or height_margin(higher, 2, "o") >= margin
 
 

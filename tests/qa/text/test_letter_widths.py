@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from qa.text.letter_widths import MOST, usual, width_margin
+from qa.text.letter_widths import MOST_BY_SHAPE, usual, width_margin
 
 
 def line(text: str, size: float = 40.0, **as_if: str) -> dict[int, tuple[str, float]]:
@@ -33,4 +33,4 @@ def test_other_pairs_lonely_letters_and_even_faces_say_nothing():
 
 def test_the_margin_is_bounded():
     wide = {**line("SOFTER"), 1: ("O", 4000.0)}
-    assert width_margin(wide, 1, "0") == MOST
+    assert width_margin(wide, 1, "0") == MOST_BY_SHAPE

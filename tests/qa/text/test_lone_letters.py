@@ -5,7 +5,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from qa.text.emissions import Emissions
-from qa.text.lone_letters import MOST, likelihoods, lone_margin, table
+from qa.text.lone_letters import MOST_BY_SHAPE, likelihoods, lone_margin, table
 from qa.text.reader import load_reader
 from qa.text.scoring import Lattice
 
@@ -25,7 +25,7 @@ def test_the_margin_turns_its_sign_with_the_question_and_is_bounded():
     look = seen([[0.1, 0.85, 0.05]] * 3, "eo")
     assert lone_margin(look, "e", "o") == -lone_margin(look, "o", "e") > 0
     sure = seen([[1e-6, 1 - 2e-6, 1e-6]] * 3, "eo")
-    assert lone_margin(sure, "e", "o") == MOST
+    assert lone_margin(sure, "e", "o") == MOST_BY_SHAPE
 
 
 def test_the_middle_of_a_pair_lies_where_the_recogniser_is_used_to_see_both():

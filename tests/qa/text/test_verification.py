@@ -9,8 +9,9 @@ from qa.text.looks import VIEWS, Change, Look
 from qa.text.matching import Expected
 from qa.text.outcome import Outcome, decide
 from qa.text.reader import TextLine, load_reader
+from qa.text.sighting import Sight
 from qa.text.spelling import Rules
-from qa.text.verification import MatchStatus, Sight, verify, verify_lines
+from qa.text.verification import MatchStatus, verify, verify_lines
 
 
 @pytest.fixture(scope="module")
