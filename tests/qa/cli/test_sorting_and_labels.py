@@ -1,6 +1,7 @@
 """Sorting links and never overwrites; labels are ready to fill in and never lost."""
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -104,8 +105,9 @@ def test_undecided_rules_are_the_queue(tmp_path: Path) -> None:
         "c.png",
         "identity.tonic.subject",
         "queue",
-        "tonic",
+        "summer",
     )
+    assert (first["value"], first["model"]) == ("0.6421", "efficientnet_lite0:579344248a93")
     assert first["ok_or_bad"] == ""
     assert second["rule"] == "sharpness"
 
@@ -116,6 +118,13 @@ def test_the_audit_is_drawn_at_random_whatever_was_decided(tmp_path: Path) -> No
     whole, rule = read(file)
     assert (whole["rule"], whole["source"], whole["decision"]) == ("", "random", "reject")
     assert (rule["rule"], rule["source"]) == ("identity.tonic.subject", "random")
+
+
+def test_what_is_nearer_to_another_subject_has_no_value_to_calibrate(tmp_path: Path) -> None:
+    file = tmp_path / "labels.csv"
+    other = replace(WRONG_SUBJECT, code="identity.not_like")
+    write_labels(file, [verdict_record(verdict("a.png", [other], audit=True))])
+    assert read(file)[1]["value"] == ""
 
 
 def test_no_row_breaks_a_line_or_is_a_formula(tmp_path: Path) -> None:

@@ -1,0 +1,170 @@
+"""The stored form of a calibration: what was promised, what it rests on, what it holds for, and until when."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+
+from consistency.calibration.curves import Curve
+from consistency.calibration.guarantee import Threshold
+from consistency.calibration.isotonic import IsotonicCurve
+from consistency.calibration.platt import PlattCurve
+from consistency.errors import InputError, StoredFormatError
+from consistency.runtime.stored import Record, canonical_json, read_format
+from qa.calibration.binding import binding_record, read_binding
+from qa.calibration.rule import Counts, Promise, RuleCalibration
+
+FORMAT, VERSION = "qa.calibration", 1
+
+DIGITS = 6
+"""Of a curve's numbers: far below what labels can tell, and the same on every machine."""
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """The calibration of a kit's rules by one file of labels.
+
+    Attributes:
+        kit_name: The kit's name.
+        kit_hash: Hash of the kit as it was when the calibration was made.
+        label_kits: Hashes of the kits by which the labelled assets were judged, as far as the labels say.
+        labels_sha256: Of the file of labels.
+        promise: What each threshold keeps, one by one.
+        created: The day.
+        expires: First day on which it no longer holds; None without a date.
+        rules: Rule → what was learnt.
+
+    Raises:
+        InputError: It expires before it is made.
+    """
+
+    kit_name: str
+    kit_hash: str
+    label_kits: tuple[str, ...]
+    labels_sha256: str
+    promise: Promise
+    created: date
+    expires: date | None
+    rules: Mapping[str, RuleCalibration]
+
+    def __post_init__(self) -> None:
+        if self.expires is not None and self.expires <= self.created:
+            raise InputError(f"a day after {self.created} on which it expires", self.expires)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every rule has a threshold that keeps the promise."""
+        return all(rule.threshold.value is not None for rule in self.rules.values())
+
+
+def write_calibration(file: Path, calibration: Calibration) -> None:
+    """Write a calibration as canonical JSON to a new file.
+
+    Raises:
+        FileExistsError: There is one: a kit may rest on it.
+    """
+    text = canonical_json(calibration_record(calibration)) + "\n"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("x", encoding="utf-8", newline="\n") as stream:
+        stream.write(text)
+
+
+def read_calibration(text: str | bytes) -> Calibration:
+    """Read a stored calibration.
+
+    Raises:
+        StoredFormatError: Damaged, with a binding that was changed, of another format or newer.
+    """
+    record = read_format(text, FORMAT, VERSION)
+    try:
+        return _calibration(record)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise StoredFormatError(f"a whole {FORMAT} record", repr(error), "calibrate again") from error
+
+
+def calibration_record(calibration: Calibration) -> Record:
+    """Return a calibration as it is stored."""
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "kit": {"name": calibration.kit_name, "hash": calibration.kit_hash},
+        "labels": {"sha256": calibration.labels_sha256, "kits": list(calibration.label_kits)},
+        "promise": asdict(calibration.promise),
+        "created": calibration.created.isoformat(),
+        "expires": None if calibration.expires is None else calibration.expires.isoformat(),
+        "rules": [_rule_record(rule) for _, rule in sorted(calibration.rules.items())],
+    }
+
+
+def _rule_record(rule: RuleCalibration) -> Record:
+    learnt = rule.threshold
+    return {
+        "binding": binding_record(rule.binding),
+        "threshold": {
+            "value": learnt.value,
+            "accepted": learnt.accepted,
+            "bad_among_accepted": learnt.bad_among_accepted,
+            "labels": learnt.labels,
+            "labels_needed": learnt.labels_needed,
+        },
+        "counts": asdict(rule.counts),
+        "curve": None if rule.curve is None else _curve_record(rule.curve),
+    }
+
+
+def _curve_record(curve: Curve) -> Record:
+    if isinstance(curve, PlattCurve):
+        return {"kind": "platt", "slope": round(curve.slope, DIGITS), "intercept": round(curve.intercept, DIGITS)}
+    scores, probabilities = curve.scores.round(DIGITS).tolist(), curve.probabilities.round(DIGITS).tolist()
+    return {"kind": "isotonic", "scores": scores, "probabilities": probabilities}
+
+
+def _calibration(record: Record) -> Calibration:
+    promise = Promise(record["promise"]["alpha"], record["promise"]["delta"])
+    rules = [_rule(each, promise) for each in record["rules"]]
+    return Calibration(
+        record["kit"]["name"],
+        record["kit"]["hash"],
+        tuple(record["labels"]["kits"]),
+        record["labels"]["sha256"],
+        promise,
+        date.fromisoformat(record["created"]),
+        None if record["expires"] is None else date.fromisoformat(record["expires"]),
+        {rule.binding.rule: rule for rule in rules},
+    )
+
+
+def _rule(record: Record, promise: Promise) -> RuleCalibration:
+    learnt = record["threshold"]
+    threshold = Threshold(
+        None if learnt["value"] is None else float(learnt["value"]),
+        promise.alpha,
+        promise.delta,
+        _count(learnt["accepted"]),
+        _count(learnt["bad_among_accepted"]),
+        _count(learnt["labels"]),
+        None if learnt["labels_needed"] is None else _count(learnt["labels_needed"]),
+    )
+    curve = None if record["curve"] is None else _curve(record["curve"])
+    return RuleCalibration(read_binding(record["binding"]), threshold, _counts(record["counts"]), curve)
+
+
+def _counts(record: Record) -> Counts:
+    good, bad, random, queue = (_count(record[name]) for name in ("good", "bad", "random", "queue"))
+    return Counts(good, bad, random, queue, float(record["lowest"]), float(record["highest"]))
+
+
+def _curve(record: Record) -> Curve:
+    if record["kind"] == "platt":
+        return PlattCurve(record["slope"], record["intercept"])
+    return IsotonicCurve(np.asarray(record["scores"], np.float64), np.asarray(record["probabilities"], np.float64))
+
+
+def _count(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise ValueError(f"{value!r} is no count")
+    return value

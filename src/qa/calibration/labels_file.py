@@ -1,0 +1,134 @@
+"""Reading a file of labels, CSV: whatever is wrong is reported with line and column, all of it together."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from consistency.errors import shorten
+from qa.calibration.label_rows import Label, LabelReader, Row
+from qa.kit.problems import Problem, Problems, ProblemsError, Spot
+
+LARGEST_BYTES = 100_000_000
+"""As of a file of briefs."""
+
+NEEDED = ("rule", "ok_or_bad", "source", "value", "model")
+COLUMNS = (*NEEDED, "asset", "key", "group", "kit", "decision", "reason")
+
+
+class LabelsError(ProblemsError):
+    """A file of labels that cannot be used."""
+
+    code = "labels.invalid"
+
+
+@dataclass(frozen=True)
+class LabelsFile:
+    """The labels of a file.
+
+    Attributes:
+        labels: Those that speak for a rule, in the file's order, each asset once a rule.
+        left_out: Why rows are not among them → how many.
+        sha256: Of the file's bytes.
+    """
+
+    labels: tuple[Label, ...]
+    left_out: Mapping[str, int]
+    sha256: str
+
+
+def read_labels(path: Path, rules: Collection[str], others: Collection[str] = ()) -> LabelsFile:
+    """Read labels, as `qa gate --labels-out` writes them and a person has filled them in.
+
+    Args:
+        path: CSV with a header; columns separated by commas, semicolons or tabs.
+        rules: Rules that can be calibrated.
+        others: First parts of rules that are known and cannot be; their rows are left out.
+
+    Raises:
+        LabelsError: The file cannot be read or has anything wrong in it; all problems together.
+    """
+    data = read_bytes(path)
+    problems = Problems()
+    reader = LabelReader(rules, others)
+    left_out: Counter[str] = Counter()
+    for row in csv_rows(decoded(data, path.name), path.name, problems):
+        if why := reader.take(row):
+            left_out[why] += 1
+    problems.raise_if_any(LabelsError)
+    return LabelsFile(tuple(reader.labels.values()), dict(left_out), hashlib.sha256(data).hexdigest())
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return the bytes of a file that is not too large."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(LARGEST_BYTES + 1)
+    except OSError as error:
+        said = error.strerror or ""
+        raise LabelsError([Problem(Spot(str(path)), "", "a file of labels that can be read", said)]) from None
+    if len(data) > LARGEST_BYTES:
+        raise LabelsError([Problem(Spot(path.name), "", f"a file of at most {LARGEST_BYTES // 10**6} MB", "more")])
+    return data
+
+
+def decoded(data: bytes, file: str) -> str:
+    """Return the text of a file, with or without a byte order mark."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        got = f"byte 0x{data[error.start]:02x}"
+        raise LabelsError([Problem(Spot(file, line, 1), "", "UTF-8 text", got, "save as UTF-8")]) from None
+
+
+def csv_rows(text: str, file: str, problems: Problems) -> Iterator[Row]:
+    """Yield the rows of a CSV; the separator is the one the header has most of."""
+    header = re.sub(r'"[^"]*"', "", text.partition("\n")[0])
+    separator = max((",", ";", "\t"), key=header.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    try:
+        names = [name.strip() for name in next(reader, [])]
+        if not is_header(names, file, problems):
+            return
+        while True:
+            line = reader.line_num + 1
+            cells = next(reader, None)
+            if cells is None:
+                return
+            if any(cell.strip() for cell in cells):
+                yield from rows_of(names, cells, Spot(file, line, 1), problems)
+    except csv.Error as error:
+        problems.add(Problem(Spot(file, reader.line_num, 1), "", "valid CSV", shorten(str(error))))
+
+
+def rows_of(names: list[str], cells: list[str], spot: Spot, problems: Problems) -> Iterator[Row]:
+    """Yield the row that some cells make, or note that there are too few or too many."""
+    if len(cells) != len(names):
+        wanted, got = f"{len(names)} cells, as in the header", f"{len(cells)} cells"
+        problems.add(Problem(spot, "", wanted, got, "quote separators"))
+    else:
+        yield Row(names, cells, spot, problems)
+
+
+def is_header(names: list[str], file: str, problems: Problems) -> bool:
+    """Whether every column that is needed is there, once; notes what is wrong."""
+    spot = Spot(file, 1, 1)
+    missing = [name for name in NEEDED if name not in names]
+    for name in missing:
+        near = get_close_matches(name, [each for each in names if each not in COLUMNS], n=1)
+        hint = f"is it {shorten(near[0])!r}?" if near else "`qa gate --labels-out` writes all of them"
+        problems.add(Problem(spot, name, "this column in the header", "none", hint))
+    if not {"asset", "key"} & set(names):
+        problems.add(Problem(spot, "asset", "this column or `key` in the header", "neither"))
+    for index, name in enumerate(names):
+        if name in COLUMNS and name in names[:index]:
+            problems.add(Problem(Spot(file, 1, index + 1), name, "each column once", f"{name!r} twice"))
+    return not problems.found

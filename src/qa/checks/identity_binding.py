@@ -1,0 +1,36 @@
+"""What the similarity of each subject and facet depends on, so that a calibration holds for that and nothing else."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+from consistency.facets import VERSION
+from qa.calibration.binding import Binding, digest
+from qa.checks.identity import IdentityCheck, files_of, rule_id
+from qa.checks.identity_options import SubjectsOptions
+from qa.kit.kit import BrandKit
+
+
+def identity_bindings(kit: BrandKit) -> dict[str, Binding]:
+    """Return rule → binding, the model left open, for every subject of a kit and each of its facets."""
+    subjects = kit.section(IdentityCheck.section, SubjectsOptions).root
+    bindings = {}
+    for name, options in subjects.items():
+        measured = {
+            "references": hashes(kit, options.references),
+            "not_like": hashes(kit, options.not_like),
+            "background": list(kit.background),
+            "facets": VERSION,
+        }
+        for facet in options.facets:
+            rule = rule_id(name, facet)
+            bindings[rule] = Binding(
+                rule, IdentityCheck.name, IdentityCheck.version, digest({**measured, "facet": facet})
+            )
+    return bindings
+
+
+def hashes(kit: BrandKit, patterns: Sequence[str]) -> list[str]:
+    """Return the sha256 of the kit's files that the patterns name, in the order they are used in."""
+    return [hashlib.sha256(content).hexdigest() for content in files_of(kit, patterns).values()]
