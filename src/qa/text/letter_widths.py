@@ -12,7 +12,7 @@ from importlib.resources import files
 from qa.text.lone_letters import MOST_BY_SHAPE
 
 TABLE = "letter_widths.json"
-"""Made by `tools/derive_letter_widths.py`."""
+"""Made by `tools/derive_letter_sizes.py`."""
 
 ROUNDS = frozenset({"O0", "0O"})
 """Pairs told by their width: alone they look alike, and beside others a recogniser reads what it expects there."""

@@ -1,10 +1,13 @@
-"""Derive `qa/text/letter_widths.json`: how wide letters and figures are beside one another, over the system's faces.
+"""Derive `qa/text/letter_widths.json`: how wide letters are beside one another, and print how high.
 
-    python tools/derive_letter_widths.py
+    python tools/derive_letter_sizes.py
 
 The logarithm of a symbol's ink width in a face is taken as the sum of a part of the face and a part of the symbol, each
 fitted to the other until both stand still (two-way analysis of variance without interaction). Written are the symbols'
 parts, the standard deviation of what is left, and that of O and 0 alone.
+
+Printed beside it, for `qa/text/letter_heights.py`: by how much small letters differ in height within a face, capitals
+likewise, and small letters from where capitals let them be expected; standard deviations of logarithms.
 """
 
 from __future__ import annotations
@@ -24,6 +27,8 @@ from qa.text.letter_widths import TABLE  # noqa: E402
 
 SYMBOLS = "ABCDEFGHKLMNOPQRSTUVWXYZabcdeghkmnopqrsuvwxyz023456789"
 """Without the narrow ones, whose width is that of a stroke."""
+
+SMALL, TALL = "acemnorsuvwxz", "ABDEFGHKLMNPRSTUVWXYZOC"
 
 CAP_HEIGHT = 48.0
 
@@ -46,7 +51,16 @@ def main() -> int:
     text = json.dumps(record, separators=(",", ":"))
     (ROOT / "src/qa/text" / TABLE).write_text(text + "\n", encoding="utf-8")
     print(text)
+    small, tall = (np.array([heights(face, letters) for face in faces]) for letters in (SMALL, TALL))
+    within = [(each - np.median(each, axis=1, keepdims=True)).std() for each in (small, tall)]
+    apart = (np.median(small, axis=1) - np.median(tall, axis=1)).std()
+    print(f"heights: small {within[0]:.3f}, capitals {within[1]:.3f}, across {np.hypot(within[0], apart):.3f}")
     return 0
+
+
+def heights(face: Face, letters: str) -> list[float]:
+    rows = (np.flatnonzero(draw_mask(face.sized(CAP_HEIGHT), each).max(axis=1) > 127) for each in letters)
+    return [float(np.log(each[-1] - each[0] + 1)) for each in rows]
 
 
 def widths(face: Face) -> list[float]:
