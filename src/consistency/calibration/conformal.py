@@ -23,8 +23,8 @@ def conformal_p_values(calibration_scores: ArrayLike, is_bad: ArrayLike, scores:
         InputError: Values that are not finite, other lengths, no labels.
 
     Example:
-        >>> conformal_p_values([0.1, 0.2, 0.8, 0.9], [True, True, False, False], [0.15, 0.85])
-        array([0.4, 0.2])
+        >>> conformal_p_values([0.1, 0.2, 0.8, 0.9], [True, True, False, False], [0.15, 0.85]).tolist()
+        [0.4, 0.2]
 
     Reference:
         Jin & Candès 2023, "Selection by prediction with conformal p-values", J. Mach. Learn. Res. 24, 244, equation 4.
@@ -56,8 +56,8 @@ def conformal_select(
         InputError: Values that are not finite, other lengths, no labels, a rate outside (0, 1).
 
     Example:
-        >>> conformal_select([0.1] * 10 + [0.9] * 30, [True] * 10 + [False] * 30, [0.05, 0.5, 0.95])
-        array([False,  True,  True])
+        >>> conformal_select([0.1] * 10 + [0.9] * 30, [True] * 10 + [False] * 30, [0.05, 0.5, 0.95]).tolist()
+        [False, True, True]
 
     Reference:
         Benjamini & Hochberg 1995, J. R. Stat. Soc. B 57, 289, on the p-values of `conformal_p_values`.

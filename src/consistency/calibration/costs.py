@@ -63,8 +63,9 @@ def decide(scores: ArrayLike, curve: Curve, costs: Costs, threshold: Threshold |
 
     Example:
         >>> from consistency.calibration import PlattCurve
-        >>> decide([0.1, 0.5, 0.9], PlattCurve(10.0, -5.0), Costs(fix=1, false_accept=20, false_reject=4))
-        array(['reject', 'fix', 'accept'], dtype='<U6')
+        >>> costs = Costs(fix=1, false_accept=20, false_reject=4)
+        >>> decide([0.1, 0.5, 0.9], PlattCurve(10.0, -5.0), costs).tolist()
+        ['reject', 'fix', 'accept']
 
     Reference:
         Chow 1970, "On optimum recognition error and reject tradeoff", IEEE Trans. Inf. Theory 16, 41,

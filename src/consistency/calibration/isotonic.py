@@ -36,8 +36,8 @@ class IsotonicCurve:
             InputError: Values that are not finite, other lengths, labels of one kind.
 
         Example:
-            >>> IsotonicCurve.fit([1, 2, 3, 4], [True, False, True, False]).probabilities.round(2)
-            array([0.17, 0.5 , 0.5 , 0.83])
+            >>> IsotonicCurve.fit([1, 2, 3, 4], [True, False, True, False]).probabilities.round(2).tolist()
+            [0.17, 0.5, 0.5, 0.83]
         """
         values, bad = checked_labels(scores, is_bad)
         check_both_kinds(bad)

@@ -44,8 +44,8 @@ class PlattCurve:
 
         Example:
             >>> curve = PlattCurve.fit([0.1, 0.2, 0.8, 0.9], [True, True, False, False])
-            >>> curve.probability([0.0, 0.5, 1.0]).round(2)
-            array([0.18, 0.5 , 0.82])
+            >>> curve.probability([0.0, 0.5, 1.0]).round(2).tolist()
+            [0.18, 0.5, 0.82]
         """
         values, bad = checked_labels(scores, is_bad)
         check_both_kinds(bad)
