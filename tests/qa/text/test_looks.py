@@ -1,0 +1,58 @@
+"""What one change of a text is: its kind, its place, and what of it lies at the ends of a line."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from qa.text.alike import Kind
+from qa.text.looks import Change, _is_same_sign
+
+
+@pytest.mark.parametrize(
+    ("expected", "rival", "kind", "place"),
+    [
+        ("Sale", "Sole", Kind.OTHER, 1),
+        ("SALE", "SALe", Kind.OTHER, 3),
+        ("coffee", "cOffee", Kind.SIZE, 1),
+        ("$10", "$1O", Kind.FIGURE, 2),
+        ("Opal", "0pal", Kind.LETTER, 0),
+        ("Süß", "Suß", Kind.ACCENT, 1),
+        ("little", "liittle", Kind.REPEAT, None),
+        ("Sale", "Slae", Kind.OTHER, None),
+    ],
+)
+def test_a_change_has_a_kind_and_where_one_letter_is_another_a_place(expected, rival, kind, place):
+    change = Change(0, expected, rival)
+    assert (change.kind, change.place) == (kind, place)
+
+
+def test_the_ends_of_a_piece_are_told_from_its_inside():
+    assert Change(0, "SALE", "SAL").is_cut
+    assert not Change(0, "SALE", "SLE").is_cut
+    assert Change(0, "SALE", "SALES").is_longer
+    assert not Change(0, "SALE", "SALLE").is_longer
+    assert Change(0, "9,-", "9,--").is_grown
+    assert not Change(0, "SALE", "SALEE").is_grown
+
+
+@dataclass
+class Signed:
+    """As much of a piece as says where its signs are."""
+
+    text: str
+    signs: tuple[int, ...]
+
+
+@pytest.mark.parametrize(
+    ("rival", "is_same"),
+    [
+        ("HTMLT", True),
+        ("HTMLM", True),
+        ("HTML", False),
+        ("HTLTM", False),
+        ("HTMLLTM", False),
+        ("HTMLTMTM", False),
+    ],
+)
+def test_only_the_sign_itself_may_be_read_otherwise(rival, is_same):
+    assert _is_same_sign(Signed("HTMLTM", (4,)), rival) is is_same
