@@ -57,6 +57,10 @@ MOST = 12.0
 MOST_ALONE = 16
 """Rivals of one text whose letters are looked at alone, the nearest first; the others count as if they could not be."""
 
+CLUTTER = 6.0
+"""How much likelier than the text the same with a letter before or after it must be where only one look shows that
+place: the edge of a badge was as likely a 1 as not, letters that a box had cut off were 8 and more likelier."""
+
 NEARLY = 4.0
 """A change that stands no further from the likeliest explains what is seen nearly as well."""
 
@@ -118,17 +122,17 @@ def _together(change: Change, looks: Sequence[Look], *, is_one_line: bool) -> fl
     """Return the mean of the bounded margins over a change, of those looks that can tell.
 
     What is missing at an end of a line is told by the roomy looks, the best of them; a small sign doubled there by the
-    worst of them. More before or after it is told by the nearer of them, unless the text goes on in another line, which
-    that look may show.
+    worst of them. More before or after it has to be plain in the nearer of them, unless the text goes on in another
+    line, which that look may show: beside a text a background often looks like a letter, but seldom much.
     """
     roomy = {each.name: _margin(each, change) for each in looks if each.name in ROOMY}
     if roomy and change.is_cut:
         return max(roomy.values())
     if roomy and change.is_grown:
         return min(roomy.values())
-    if NEARER in roomy and change.is_longer and is_one_line:
-        return roomy[NEARER]
-    return _mean([_margin(each, change) for each in looks])
+    mean = _mean([_margin(each, change) for each in looks])
+    is_shown = NEARER in roomy and change.is_longer and is_one_line
+    return min(mean, roomy[NEARER] + CLUTTER) if is_shown else mean
 
 
 def _margin(seen: Look, change: Change) -> float:
