@@ -40,7 +40,7 @@ TELLING: Mapping[Kind, float] = {
     Kind.OTHER: 0.6,
 }
 """… and how often a letter's own shape counts in it, once for kinds that are not named: among figures and letters that
-look alike a recogniser reads what it expects. Both fitted as `tools/derive_text_limits.py` does, and rounded by hand."""
+look alike a recogniser reads what it expects. Both by the method of `tools/derive_text_limits.py`, rounded by hand."""
 
 SURE_AT_ONCE = 5.0
 """Least margin with which one look is enough for a text that is not critical."""
