@@ -49,6 +49,9 @@ def look_around(reader: Reader, pixels: Pixels, box: Box) -> tuple[TextLine, ...
     room = max(LEAST_ROOM, 2 * box.height)
     left, top = max(0, box.left - room), max(0, box.top - room)
     right, bottom = min(width, box.right + room), min(height, box.bottom + room)
+    if right <= left or bottom <= top:
+        # A reader of one's own may place a line outside the picture.
+        return ()
     return _look_at([Box(left, top, right - left, bottom - top)], reader, pixels)
 
 

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
+from consistency.region import Box
 from qa.text.reader import load_reader
-from qa.text.second_look import LOOKS, halves
+from qa.text.second_look import LOOKS, halves, look_around
 
 
 @pytest.fixture(scope="module")
@@ -47,3 +48,15 @@ def test_the_halves_cover_every_pixel(size):
         assert half.clipped(*size) == half
         seen[half.slices] = True
     assert seen.all()
+
+
+@pytest.mark.parametrize("box", [Box(2000, 100, 60, 20), Box(100, 3000, 60, 20)])
+def test_a_place_outside_the_picture_shows_nothing(reader, picture, box):
+    assert look_around(reader, picture, box) == ()
+
+
+def test_a_look_around_a_text_leaves_out_what_its_own_edge_cuts(reader):
+    shown = written((900, 300), {60: "$48", 150: "from $1,349 in all our shops"}, left=60)
+    texts = [line.text for line in look_around(reader, shown, Box(60, 60, 90, 45))]
+    assert "$48" in texts
+    assert not any("349" in text for text in texts)
