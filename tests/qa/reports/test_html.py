@@ -177,6 +177,12 @@ def test_a_text_without_a_picture_or_a_place_is_not_enlarged() -> None:
     assert closeup_view(finding_record(replace(TYPO, where=None)), (1024, 1024), b"") is None
 
 
+def test_a_preview_that_says_it_is_huge_is_not_decoded():
+    record = finding_record(TYPO)
+    header = bytes.fromhex("ffd8ffc0001108fffefffe03012200021101031101")
+    assert closeup_view(record, (1024, 1024), header + b"\xff\xd9") is None
+
+
 def test_what_a_check_says_behind_the_text_is_a_note() -> None:
     pair = comparison(finding_record(TYPO))
     assert "".join(piece for piece, _ in pair["observed"]) == "SUMMER SLAE"

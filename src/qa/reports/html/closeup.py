@@ -21,6 +21,9 @@ AROUND, LEAST_AROUND = 0.4, 6
 LONGEST_SIDE = 640
 QUALITY = 85
 
+LARGEST_PREVIEW = 4096
+"""Pixels of a side; previews have 512. A file that says it is larger is none of ours and is not decoded."""
+
 
 def closeup_view(finding: Mapping[str, Any], size: tuple[int, int], preview: bytes | None) -> View | None:
     """Return the part of a picture that a finding about a text is about; None where there is nothing to show.
@@ -58,6 +61,8 @@ def part_uri(preview: bytes, part: Box, size: tuple[int, int]) -> Markup:
     """Return a part of a JPEG as a data URI, enlarged smoothly to a readable size; "" for a file that is no JPEG."""
     try:
         with Pillow.open(io.BytesIO(preview), formats=["JPEG"]) as picture:
+            if max(picture.size) > LARGEST_PREVIEW:
+                return Markup("")
             across, down = picture.width / size[0], picture.height / size[1]
             edges = (part.left * across, part.top * down, part.right * across, part.bottom * down)
             scale = min(1.0, LONGEST_SIDE / max(part.width, part.height))
@@ -65,6 +70,6 @@ def part_uri(preview: bytes, part: Box, size: tuple[int, int]) -> Markup:
             enlarged = picture.convert("RGB").resize(shown, Pillow.Resampling.LANCZOS, box=edges)
             stream = io.BytesIO()
             enlarged.save(stream, "JPEG", quality=QUALITY)
-    except (OSError, ValueError):
+    except (OSError, ValueError, Pillow.DecompressionBombError):
         return Markup("")
     return Markup(data_uri(stream.getvalue()))  # noqa: S704
