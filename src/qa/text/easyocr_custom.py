@@ -1,7 +1,7 @@
 """Custom EasyOCR networks: NAME.py, NAME.yaml and NAME.pth in a folder, none of them believed before its hash.
 
-NAME.py is Python code, and whoever can write to the folder could write another. So the hash comes from the caller, never
-from a kit, and covers all three files in this order. Any shell with coreutils tells it:
+NAME.py is Python code, and whoever can write to the folder could write another. So the hash comes from the caller,
+never from a kit, and covers all three files in this order. Any shell with coreutils tells it:
 
     sha256sum NAME.py NAME.yaml NAME.pth | sha256sum
 
