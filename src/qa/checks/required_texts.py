@@ -15,7 +15,7 @@ from qa.text.languages import spellings, unknown_letters
 from qa.text.layout import Word
 from qa.text.matching import Expected, Span, match
 from qa.text.reader import Reader, TextLine
-from qa.text.second_look import LOOKS
+from qa.text.second_look import LOOKS, shown_in
 from qa.text.sighting import Sight
 from qa.text.spelling import plain
 from qa.text.verification import TextMatch, unknown_symbol, verify_span
@@ -59,7 +59,7 @@ def applying(options: TextOptions, brief: Brief) -> tuple[RequiredText, ...]:
 def required_texts(options: TextOptions, evidence: Evidence) -> RequiredTexts:
     """Find the required texts of an asset among the lines read, all of them jointly, and verify each where it stands.
 
-    What the first look does not find is looked for again, smaller, closer and in quarters, before it is called missing.
+    What the first look does not find is looked for again, in every one of LOOKS, before it is called missing.
 
     Raises:
         MissingBackend: The kit's reader is not on this machine.
@@ -86,14 +86,18 @@ def _found(options: TextOptions, evidence: Evidence) -> RequiredTexts:
     expected = {index: Expected(wanted[index].text, wanted[index].entry.rules) for index in sought}
     matching = match(lines, list(expected.values()))
     spans = dict(zip(sought, matching.spans, strict=True))
+    sight = Sight(reader, evidence.image.pixels, lines, partial(look_again, evidence))
+    sights = dict.fromkeys(range(len(wanted)), sight)
     for name in LOOKS:
         missing = [index for index in sought if spans[index] is None]
         if not missing:
             break
-        again = look_again(evidence, name)
-        spans.update(zip(missing, match(again, [expected[index] for index in missing]).spans, strict=True))
-    sight = Sight(reader, evidence.image.pixels, lines, partial(look_again, evidence))
-    return RequiredTexts(tuple(_verified(each, spans.get(at), sight) for at, each in enumerate(wanted)), matching.left)
+        again = match(look_again(evidence, name), [expected[index] for index in missing]).spans
+        spans.update(zip(missing, again, strict=True))
+        found = [index for index in missing if spans[index] is not None]
+        sights.update(dict.fromkeys(found, replace(sight, pixels=shown_in(name, sight.pixels)) if found else sight))
+    verified = (_verified(each, spans.get(at), sights[at]) for at, each in enumerate(wanted))
+    return RequiredTexts(tuple(verified), matching.left)
 
 
 def _nearest_spelling(wanted: RequiredMatch, lines: Sequence[TextLine]) -> RequiredMatch:

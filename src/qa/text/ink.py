@@ -71,6 +71,11 @@ class LineInk:
         near = cv2.dilate(np.isin(own, self._inside(bounds)).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
         return np.where(near, self.cover[:, left:right], 0).astype(np.float32)
 
+    def letter(self, bounds: Stroke) -> Cover:
+        """Return the coverage within a letter's bounds, others' ink left out."""
+        first = bounds.left - max(0, bounds.left - 1)
+        return self.alone(bounds)[bounds.top : bounds.bottom, first : first + bounds.width]
+
     def body(self, bounds: Stroke) -> Stroke:
         """Return the bounds of a letter's largest part: the letter without its accent or dot."""
         parts = [part for part in self.parts if bounds.left <= part.left and part.right <= bounds.right]

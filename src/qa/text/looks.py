@@ -46,6 +46,9 @@ ROOMY = frozenset({"roomy", "ends"})
 NEARER = "roomy"
 """The one of them that shows half a line's height more: a letter, seldom another text."""
 
+BY_SHAPE = frozenset({Kind.FIGURE, Kind.LETTER, Kind.SIZE, Kind.ALIKE})
+"""Kinds of which a recogniser reads what it expects beside the other letters."""
+
 ONE_SIGN = frozenset({"T", "M", "TMM", "TTM", "MT"})
 """What a recogniser makes of the sign ™, spelt out."""
 
@@ -87,11 +90,30 @@ class Change:
         return is_whole and len(self.rival) > len(self.expected)
 
     @property
-    def place(self) -> int | None:
-        """Where the one character stands that is another, from 0; None for any other change."""
+    def places(self) -> tuple[int, ...]:
+        """Where the characters stand that are others, from 0; () where the rival is longer or shorter."""
         pairs = zip(self.expected, self.rival, strict=False)
-        differ = [at for at, (first, second) in enumerate(pairs) if first != second]
-        return differ[0] if len(self.expected) == len(self.rival) and len(differ) == 1 else None
+        differ = tuple(at for at, (first, second) in enumerate(pairs) if first != second)
+        return differ if len(self.expected) == len(self.rival) else ()
+
+    @property
+    def is_told_by_shape(self) -> bool:
+        """Whether it is a letter's own shape that tells them apart, and what stands beside it misleads."""
+        return bool(self.places) and self.kind in BY_SHAPE
+
+    @property
+    def lost(self) -> tuple[int, ...]:
+        """Where a character stands that the rival lacks, all alike beside it as well; () for any other change."""
+        if len(self.expected) != len(self.rival) + 1:
+            return ()
+        pairs = zip(self.expected, self.rival, strict=False)
+        at = next((at for at, (first, second) in enumerate(pairs) if first != second), len(self.rival))
+        if self.expected[at + 1 :] != self.rival[at:]:
+            return ()
+        first = at
+        while first and self.expected[first - 1] == self.expected[at]:
+            first -= 1
+        return tuple(range(first, at + 1))
 
 
 @dataclass(frozen=True)
@@ -101,7 +123,8 @@ class Look:
     Attributes:
         name: A key of VIEWS, or of the looks at the whole picture.
         read: What stands there most likely, as compared.
-        margins: Change → natural logarithm of how many times likelier the expected text is; less than CERTAIN.
+        margins: Change → natural logarithm of how many times likelier the expected text is, within ±CERTAIN; what is
+            no more than that is left out, unless its letters' shapes tell.
     """
 
     name: str
@@ -234,9 +257,9 @@ def _compared(number: int, expected: str, likelihood: float, found: Sequence[tup
     others = [(value, plain(text)) for text, value in found if plain(text) != wanted]
     margins: dict[Change, float] = {}
     for value, text in sorted(others, reverse=True):
-        margin = round(max(likelihood - value, -CERTAIN), 2)
-        if margin < CERTAIN:
-            margins.setdefault(Change(number, wanted, text), margin)
+        change, margin = Change(number, wanted, text), round(max(likelihood - value, -CERTAIN), 2)
+        if margin < CERTAIN or change.is_told_by_shape:
+            margins.setdefault(change, min(margin, CERTAIN))
     return Look("", max([(likelihood, wanted), *others])[1], margins)
 
 

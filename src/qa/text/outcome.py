@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
 
 from qa.text.alike import Kind, is_untold, kind_of
-from qa.text.lone_letters import MOST_BY_SHAPE
 from qa.text.looks import NEARER, ROOMY, VIEWS, Change, Look
 from qa.text.spelling import Rules, count_edits
 
@@ -21,26 +22,42 @@ class Outcome(StrEnum):
     DOUBT = "doubt"
 
 
-SURE: Mapping[Kind, float] = {
-    Kind.OTHER: 1.5,
-    Kind.REPEAT: 4.0,
-    Kind.ALIKE: 0.5,
-    Kind.SIZE: 2.0,
-    Kind.ACCENT: 1.0,
-    Kind.LETTER: 1.0,
-    Kind.FIGURE: 2.5,
-}
-"""Standing over a rival, by its kind, from which a text is right …"""
+MOST = 12.0
+"""What one look counts at most, either way, so that none decides alone; a rival that it does not name counts this."""
 
-TELLING: Mapping[Kind, float] = {
-    Kind.LETTER: 2.0,
-    Kind.FIGURE: 1.5,
-    Kind.SIZE: 1.5,
-    Kind.ALIKE: 0.6,
-    Kind.OTHER: 0.6,
+
+@dataclass(frozen=True)
+class Weighing:
+    """What counts over rivals of one kind.
+
+    Attributes:
+        sure: Standing over a rival from which a text is right.
+        line_most: What the looks at the line count at most for the text beside a letter's own shape: among figures and
+            letters that look alike a recogniser reads what it expects, whatever is drawn.
+        shape_for: How often a letter's own shape counts where it speaks for the text …
+        shape_against: … and where it speaks against it.
+        unseen: What the text loses where its letter should be looked at alone and cannot be: letters run together, or
+            the background is cluttered.
+    """
+
+    sure: float
+    line_most: float = MOST
+    shape_for: float = 1.0
+    shape_against: float = 1.0
+    unseen: float = 0.0
+
+
+WEIGHING: Mapping[Kind, Weighing] = {
+    Kind.OTHER: Weighing(0.5, unseen=1.0),
+    Kind.REPEAT: Weighing(3.0, unseen=1.0),
+    Kind.ACCENT: Weighing(-1.0, shape_for=2.0),
+    Kind.ALIKE: Weighing(0.5, unseen=1.0),
+    Kind.LETTER: Weighing(1.0, line_most=4.0, shape_against=1.5, unseen=3.0),
+    Kind.FIGURE: Weighing(0.5, line_most=2.0, shape_against=1.5, unseen=7.0),
+    Kind.SIZE: Weighing(3.0, line_most=6.0, shape_for=2.0, shape_against=1.5, unseen=2.0),
 }
-"""… and how often a letter's own shape counts in it, once for kinds that are not named: among figures and letters that
-look alike a recogniser reads what it expects. Both by the method of `tools/derive_text_limits.py`, rounded by hand."""
+"""After `tools/derive_text_limits.py`, which draws other pictures than those that figures are from; limits that few
+wrong texts came near (OTHER, ACCENT, SIZE, LETTER) stricter by hand."""
 
 SURE_AT_ONCE = 5.0
 """Least margin with which one look is enough for a text that is not critical."""
@@ -51,15 +68,12 @@ AGAINST = -4.0
 FAR_AGAINST = -8.0
 """… and where look-alikes alone make the difference."""
 
-MOST = 12.0
-"""What one look counts at most, either way, so that none decides alone; a rival that it does not name counts this."""
-
-MOST_ALONE = 16
-"""Rivals of one text whose letters are looked at alone, the nearest first; the others count as if they could not be."""
-
 CLUTTER = 6.0
 """How much likelier than the text the same with a letter before or after it must be where only one look shows that
 place: the edge of a badge was as likely a 1 as not, letters that a box had cut off were 8 and more likelier."""
+
+CONTRADICTED = 1.0
+"""How much letters' shapes must speak for the text for it not to be called wrong by what a line is read as."""
 
 NEARLY = 4.0
 """A change that stands no further from the likeliest explains what is seen nearly as well."""
@@ -67,10 +81,6 @@ NEARLY = 4.0
 AGREEING, REFUSING = 2, 3
 """Looks that must be for a critical text before it matches, and against any before it does not; two are enough where
 both are as much against it as one look can be."""
-
-UNSEEN: Mapping[Kind, float] = {Kind.FIGURE: 4.0, Kind.LETTER: 2.0, Kind.SIZE: 2.0, Kind.ALIKE: 2.0}
-"""What a rival loses by kind where its letter should be looked at alone and cannot be: letters run together, or the
-background is cluttered."""
 
 Weights = Mapping[Change, float | None]
 """How much a letter's own shape speaks for the expected text against a change of it, as a natural logarithm; None where
@@ -92,30 +102,35 @@ def decide(expected: str, looks: Sequence[Look], weights: Weights, rules: Rules,
     if not is_critical and looks[0].least >= SURE_AT_ONCE:
         return Outcome.RIGHT
     standing = standings(looks, weights)
-    if len(looks) >= AGREEING and all(value >= SURE[change.kind] for change, value in standing.items()):
+    if len(looks) >= AGREEING and all(value >= WEIGHING[change.kind].sure for change, value in standing.items()):
         return Outcome.RIGHT
     enough = AGREEING if all(each.least <= -MOST for each in looks) else REFUSING
-    if sum(each.least < 0 for each in looks) >= enough and _is_refused(expected, looks, standing):
+    is_against = sum(each.least < 0 for each in looks) >= enough and not _is_contradicted(looks, weights)
+    if is_against and _is_refused(expected, looks, standing):
         return Outcome.WRONG
     return Outcome.DOUBT
 
 
-def standings(looks: Sequence[Look], weights: Weights) -> dict[Change, float]:
-    """Return, for each change that some look names, how far the expected text stands above it.
+def standings(
+    looks: Sequence[Look], weights: Weights, weighing: Mapping[Kind, Weighing] = WEIGHING
+) -> dict[Change, float]:
+    """Return, for each change that a look or a letter's shape names, how far the expected text stands above it.
 
     The mean of the looks' margins, each bounded, and what the letter's own shape adds.
     """
-    changes = dict.fromkeys(change for each in looks for change in each.margins)
+    changes = dict.fromkeys((*(change for each in looks for change in each.margins), *weights))
     is_one_line = all(change.piece == 0 for change in changes)
+    lines = {change: _together(change, looks, is_one_line=is_one_line) for change in changes}
     return {
-        change: round(_together(change, looks, is_one_line=is_one_line) + _by_shape(change, weights), 2)
-        for change in changes
+        change: round(_standing(line, weights.get(change, 0.0), weighing[change.kind]), 2)
+        for change, line in lines.items()
     }
 
 
-def _by_shape(change: Change, weights: Weights) -> float:
-    weight = weights.get(change, 0.0)
-    return -UNSEEN.get(change.kind, 0.0) if weight is None else TELLING.get(change.kind, 1.0) * weight
+def _standing(line: float, weight: float | None, counts: Weighing) -> float:
+    if weight is None:
+        return line - counts.unseen
+    return min(line, counts.line_most) + weight * (counts.shape_for if weight > 0 else counts.shape_against)
 
 
 def _together(change: Change, looks: Sequence[Look], *, is_one_line: bool) -> float:
@@ -139,16 +154,10 @@ def _margin(seen: Look, change: Change) -> float:
     return max(-MOST, min(MOST, seen.margins.get(change, MOST)))
 
 
-def doubtful(looks: Sequence[Look], weights: Weights) -> list[Change]:
-    """Return the changes whose letters should be looked at alone and were not yet: those for which it could settle the
-    matter.
-    """
-    ranked = sorted((value, change) for change, value in standings(looks, weights).items() if change not in weights)
-    return [change for value, change in ranked if change.place is not None and _could_turn(change.kind, value)]
-
-
-def _could_turn(kind: Kind, standing: float) -> bool:
-    return abs(standing - SURE[kind]) < MOST_BY_SHAPE * TELLING.get(kind, 1.0)
+def _is_contradicted(looks: Sequence[Look], weights: Weights) -> bool:
+    """Whether the letters' own shapes speak against what most looks read."""
+    read = Counter(each.read for each in looks if each.least < 0).most_common(1)[0][0]
+    return any(change.rival == read and (weight or 0.0) > CONTRADICTED for change, weight in weights.items())
 
 
 def _is_refused(expected: str, looks: Sequence[Look], standing: Mapping[Change, float]) -> bool:

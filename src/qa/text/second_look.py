@@ -16,6 +16,9 @@ from qa.text.reader import Pixels, Reader, TextLine
 SMALLER = 0.75
 """Large letters that fill a coloured shape are missed at full size and found when they are smaller."""
 
+FAR = 0.35
+"""Some letters that a detector takes for a photograph's own texture it finds among less of it."""
+
 OVERLAP = 0.2
 """Share of the longer side that both halves show: a short line on the seam stands whole in one of them."""
 
@@ -25,8 +28,44 @@ LEAST_ROOM = 32
 
 def look_smaller(reader: Reader, pixels: Pixels) -> tuple[TextLine, ...]:
     """Read a picture at three quarters of its size; quads in pixels of the picture as given."""
+    return _look_at_size(SMALLER, reader, pixels)
+
+
+def look_from_afar(reader: Reader, pixels: Pixels) -> tuple[TextLine, ...]:
+    """Read a picture at about a third of its size, which makes little of a background's texture."""
+    return _look_at_size(FAR, reader, pixels)
+
+
+def look_at_red_and_green(reader: Reader, pixels: Pixels) -> tuple[TextLine, ...]:
+    """Read a picture by how red or green its colours are, whatever their lightness."""
+    return tuple(reader.read(red_and_green(pixels)))
+
+
+def look_at_yellow_and_blue(reader: Reader, pixels: Pixels) -> tuple[TextLine, ...]:
+    """Read a picture by how yellow or blue its colours are, whatever their lightness."""
+    return tuple(reader.read(yellow_and_blue(pixels)))
+
+
+def red_and_green(pixels: Pixels) -> Pixels:
+    """Return CIE Lab's a* of a picture as grey, from its least to its greatest."""
+    return _stretched(pixels, 1)
+
+
+def yellow_and_blue(pixels: Pixels) -> Pixels:
+    """Return CIE Lab's b* of a picture as grey, from its least to its greatest."""
+    return _stretched(pixels, 2)
+
+
+def _stretched(pixels: Pixels, channel: int) -> Pixels:
+    values = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2LAB), np.float32)[..., channel]
+    low, high = float(values.min()), float(values.max())
+    grey = (values - low) * (255 / max(high - low, 1.0))
+    return np.ascontiguousarray(np.repeat(np.rint(grey).astype(np.uint8)[..., None], 3, axis=2))
+
+
+def _look_at_size(share: float, reader: Reader, pixels: Pixels) -> tuple[TextLine, ...]:
     height, width = pixels.shape[:2]
-    size = (max(1, round(width * SMALLER)), max(1, round(height * SMALLER)))
+    size = (max(1, round(width * share)), max(1, round(height * share)))
     shown = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
     scale = (width / size[0], height / size[1])
     return tuple(placed(line, scale, (0, 0)) for line in reader.read(shown))
@@ -111,5 +150,26 @@ LOOKS: Mapping[str, Callable[[Reader, Pixels], tuple[TextLine, ...]]] = {
     "smaller": look_smaller,
     "closer": look_closer,
     "quarters": look_at_quarters,
+    "afar": look_from_afar,
+    "red and green": look_at_red_and_green,
+    "yellow and blue": look_at_yellow_and_blue,
 }
 """In the order in which they are tried."""
+
+
+def shown_in(name: str, pixels: Pixels) -> Pixels:
+    """Return the picture that a look shows its reader, as large as the one given.
+
+    A text as light as its background is judged by the colours in which it can be seen.
+
+    Args:
+        name: A key of `LOOKS`.
+        pixels: H×W×3 uint8 sRGB.
+    """
+    return COLOURS[name](pixels) if name in COLOURS else pixels
+
+
+COLOURS: Mapping[str, Callable[[Pixels], Pixels]] = {
+    "red and green": red_and_green,
+    "yellow and blue": yellow_and_blue,
+}

@@ -1,37 +1,35 @@
-"""What single letters look like apart from their neighbours, where a change of one letter is in question.
-
-A recogniser judges a letter by what stands beside it as well: an l among figures is read as 1. Cut out and shown alone
-it is read by its shape. What a shape alone does not tell, a small letter from its capital, the height of the line's
-other letters does, and their width an O from a nought.
-"""
+"""What single letters look like apart from their neighbours, where a change of one letter is in question."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
-import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from qa.text.alike import Kind, kind_of
-from qa.text.cap_height import Stroke
-from qa.text.ink import Cover, LineInk
-from qa.text.letter_heights import height_margin
-from qa.text.letter_widths import width_margin
-from qa.text.lone_letters import MOST_BY_SHAPE, lone_margin
+from qa.text.alike import TWINS
+from qa.text.ink import LineInk
+from qa.text.letter_features import LineLetters, Vector
+from qa.text.letter_shapes import letter_shapes
 from qa.text.looks import Change, View, grown, letter_places
-from qa.text.pieces import Piece
-from qa.text.reader import Pixels, Quad, Scorer
+from qa.text.pieces import Piece, folded
+from qa.text.reader import Pixels
 from qa.text.recognition import crop_quad
 from qa.text.spelling import Rules
 
 ROOM = 0.15
 """Background looked at around a line, as a share of its height; at least three pixels."""
 
-LONE_ROOM = 0.12
-"""The same on both sides of a letter that is shown alone."""
+MOST_BY_SHAPE = 6.0
+"""Margin, either way, beyond which a letter's shape says no more: another letter's ink, or a wrong measurement, is
+likelier."""
+
+NEITHER = 6.0
+"""How much more another symbol has for it where a letter says nothing of two: its ink is not what it was taken for."""
+
+PRESENT = 4.0
+"""Margin, either way, for a letter that is there and looks like nothing else, or like anything but it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,34 +39,68 @@ class Shapes:
     Attributes:
         pieces: The text by its lines.
         image: H×W×3 uint8 sRGB.
-        scorer: Shown each letter.
         rules: What counts as the same.
     """
 
     pieces: Sequence[Piece]
     image: Pixels
-    scorer: Scorer
     rules: Rules
+    _known: dict[tuple[int, int], Vector | None] = field(default_factory=dict, repr=False)
 
     def margin(self, change: Change) -> float | None:
-        """Return how much a letter's shape speaks for the expected one, as a natural logarithm; None if it is mute."""
-        place, line = change.place, self._lines[change.piece]
-        if place is None or line is None or change.expected != self.pieces[change.piece].text:
-            return None
-        at = len(self.pieces[change.piece].before) + place
-        told = list(self._told(line, at, change.expected[place], change.rival[place]))
-        return round(max(-MOST_BY_SHAPE, min(MOST_BY_SHAPE, sum(told))), 2) if told else None
+        """Return how much the letters' shapes speak for the expected text, a natural logarithm; None if they are mute.
 
-    def _told(self, line: LineLetters, at: int, expected: str, rival: str) -> Iterator[float]:
-        """Yield what each measure says of one letter: its height, its width, or its shape alone where that tells."""
-        is_size = kind_of(expected, rival) is Kind.SIZE
-        by_height = height_margin(line.heights, at, rival)
-        by_width = width_margin(line.widths, at, rival)
-        yield from (margin for margin in (by_height, by_width) if margin is not None)
-        picture = None if is_size or by_width is not None else line.picture(at)
-        if picture is not None:
-            alone = lone_margin(self.scorer.emissions(picture, _all_of(picture)), expected, rival)
-            yield from () if alone is None else (alone,)
+        Of letters that are others, what each says for the one against the other. Of a letter that is lost, whether
+        something that looks like it stands in its place.
+        """
+        if change.expected != self.pieces[change.piece].text:
+            return None
+        told = [self._present(change, at) for at in change.lost] or [self._against(change, at) for at in change.places]
+        known = [each for each in told if each is not None]
+        if not known or (change.lost and len(known) < len(told)):
+            return None
+        return round(min(known) if change.lost else max(-MOST_BY_SHAPE, min(MOST_BY_SHAPE, sum(known))), 2)
+
+    def rivals(self) -> Iterator[Change]:
+        """Yield the changes of one letter that its shape speaks for, of those that a recogniser may be misled over."""
+        for number, piece in enumerate(self.pieces):
+            for place, expected in enumerate(piece.text):
+                for symbol in self._likelier(number, place, expected):
+                    change = Change(number, piece.text, piece.text[:place] + symbol + piece.text[place + 1 :])
+                    if change.is_told_by_shape:
+                        yield change
+
+    def _likelier(self, piece: int, place: int, expected: str) -> list[str]:
+        own, odds = letter_shapes().symbols.get(expected.translate(TWINS)), self._odds(piece, place)
+        if own is None or odds is None:
+            return []
+        likelier = [symbol for symbol, at in letter_shapes().symbols.items() if odds[at] > odds[own]]
+        return [symbol for symbol in likelier if folded(symbol, self.rules) == symbol]
+
+    def _against(self, change: Change, place: int) -> float | None:
+        symbols, odds = letter_shapes().symbols, self._odds(change.piece, place)
+        own, other = (symbols.get(text[place].translate(TWINS)) for text in (change.expected, change.rival))
+        if own is None or other is None or odds is None or odds.max() - max(odds[own], odds[other]) > NEITHER:
+            return None
+        return float(odds[own] - odds[other])
+
+    def _present(self, change: Change, place: int) -> float | None:
+        own, odds = (
+            letter_shapes().symbols.get(change.expected[place].translate(TWINS)),
+            self._odds(change.piece, place),
+        )
+        if own is None or odds is None:
+            return None
+        return float(max(-PRESENT, PRESENT + odds[own] - np.logaddexp.reduce(odds)))
+
+    def _odds(self, piece: int, place: int) -> Vector | None:
+        """Return what each symbol has for it at a place of a piece; None where no letter stands alone there."""
+        place += len(self.pieces[piece].before)
+        if (piece, place) not in self._known:
+            line = self._lines[piece]
+            features = None if line is None else line.features(place)
+            self._known[piece, place] = None if features is None else letter_shapes().log_odds(features)
+        return self._known[piece, place]
 
     @cached_property
     def _lines(self) -> list[LineLetters | None]:
@@ -86,59 +118,6 @@ class Shapes:
         if ink is None or not places:
             return None
         inner = crop.shape[1] - 2 * margin
-        columns = [margin + at * inner for at in places]
+        columns = tuple(margin + at * inner for at in places)
         small = frozenset(len(piece.before) + at + next_to for at in piece.signs for next_to in (0, 1))
-        return LineLetters(ink, piece.whole, tuple(columns), max(2, round(LONE_ROOM * height)), small)
-
-
-@dataclass(frozen=True, eq=False)
-class LineLetters:
-    """The letters of one line by their ink.
-
-    Attributes:
-        ink: Of the line.
-        text: What the line says where it is as expected.
-        columns: Where each character's middle is.
-        room: Pixels of background around a letter shown alone.
-        small: Places of letters that are smaller than the others: those of a sign ™.
-    """
-
-    ink: LineInk
-    text: str
-    columns: tuple[float, ...]
-    room: int
-    small: frozenset[int] = frozenset()
-
-    @cached_property
-    def bounds(self) -> dict[int, Stroke]:
-        """Place in the text → bounds of the letter, of those that stand alone."""
-        owned = self.ink.owned(list(zip(self.text, self.columns, strict=True)))
-        return {place: each.bounds for place, each in owned.items()}
-
-    @cached_property
-    def heights(self) -> dict[int, tuple[str, float]]:
-        """Place in the text → the letter and the height of its body in pixels; the small ones are left out."""
-        bodies = {place: self.ink.body(bounds) for place, bounds in self.bounds.items() if place not in self.small}
-        return {place: (self.text[place], float(body.bottom - body.top)) for place, body in bodies.items()}
-
-    @cached_property
-    def widths(self) -> dict[int, tuple[str, float]]:
-        """Place in the text → the letter and the width of its body in pixels."""
-        return {place: (self.text[place], float(self.ink.body(own).width)) for place, own in self.bounds.items()}
-
-    def picture(self, place: int) -> Pixels | None:
-        """Return one letter alone, black on white, or None where it does not stand alone."""
-        bounds = self.bounds.get(place)
-        return None if bounds is None else drawn(self.ink.alone(bounds), self.room)
-
-
-def drawn(cover: Cover, room: int) -> Pixels:
-    """Return coverage as black on white, with room on both sides."""
-    wide = np.pad(cover, ((0, 0), (room, room)))
-    grey: NDArray[np.uint8] = np.asarray(np.rint(255 * (1 - wide)), np.uint8)
-    return np.asarray(cv2.cvtColor(grey, cv2.COLOR_GRAY2RGB), np.uint8)
-
-
-def _all_of(picture: Pixels) -> Quad:
-    height, width = picture.shape[:2]
-    return (0.0, 0.0), (float(width), 0.0), (float(width), float(height)), (0.0, float(height))
+        return LineLetters(ink, piece.whole, columns, small, letter_shapes().log_widths)

@@ -10,7 +10,7 @@ from qa.text.looks import VIEWS, Look, emissions_of, look
 from qa.text.matching import Expected, Span, match
 from qa.text.pieces import pieces_of
 from qa.text.reader import Pixels, Reader, Scorer, TextLine
-from qa.text.second_look import LOOKS, look_around
+from qa.text.second_look import LOOKS, look_around, shown_in
 from qa.text.shapes import Shapes
 from qa.text.spelling import count_edits
 
@@ -70,7 +70,7 @@ def found_again(span: Span | None, sight: Sight, expected: Expected) -> Iterator
     for name in LOOKS:
         (other,) = match(sight.again(name), [expected]).spans
         if other is not None:
-            yield Found(other, replace(sight, lines=sight.again(name)))
+            yield Found(other, replace(sight, pixels=shown_in(name, sight.pixels), lines=sight.again(name)))
 
 
 def overlap(first: Box, second: Box) -> bool:
@@ -114,4 +114,4 @@ def shapes_of(span: Span, sight: Sight) -> Shapes | None:
     rules = span.expected.rules
     if rules.max_edits or not rules.is_case_strict or not isinstance(sight.reader, Scorer):
         return None
-    return Shapes(pieces_of(span), sight.pixels, sight.reader, rules)
+    return Shapes(pieces_of(span), sight.pixels, rules)

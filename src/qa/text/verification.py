@@ -13,7 +13,7 @@ from qa.text.letters import WrongCharacter, wrong_characters
 from qa.text.looks import Change, Look
 from qa.text.matching import Expected, Span, match
 from qa.text.neighbours import lone_neighbour
-from qa.text.outcome import MOST_ALONE, Outcome, Weights, decide, doubtful, standings
+from qa.text.outcome import Outcome, Weights, decide, standings
 from qa.text.reader import Pixels, Reader, check_pixels, load_reader
 from qa.text.shapes import Shapes
 from qa.text.sighting import Sight, found_again, looks_at, shapes_of
@@ -202,7 +202,7 @@ def _judged(span: Span, sight: Sight, is_critical: bool) -> TextMatch:
     for each in looks_at(span, sight):
         looks.append(each)
         if len(looks) > 1 and shapes is not None:
-            weigh(weights, doubtful(looks, weights), shapes)
+            weights.update(weighed(looks, shapes))
         outcome = decide(wanted, looks, weights, rules, is_critical=is_critical)
         if outcome is not Outcome.DOUBT:
             break
@@ -219,10 +219,10 @@ def _doubt(looks: Sequence[Look], weights: Weights) -> str:
     return "the looks at it do not agree" if nearest is None else f"{shorten(nearest.rival)} is nearly as likely"
 
 
-def weigh(weights: dict[Change, float | None], changes: Sequence[Change], shapes: Shapes) -> None:
-    """Add to `weights` what the letters of some changes look like alone; None beyond as many as are looked at."""
-    for change in changes:
-        weights[change] = shapes.margin(change) if len(weights) < MOST_ALONE else None
+def weighed(looks: Sequence[Look], shapes: Shapes) -> Weights:
+    """Return what the letters look like alone, of every change that letters can tell and that a look or they name."""
+    named = (change for each in looks for change in each.margins if change.places or change.lost)
+    return {change: shapes.margin(change) for change in dict.fromkeys((*named, *shapes.rivals()))}
 
 
 def _told(span: Span, looks: Sequence[Look], outcome: Outcome, sight: Sight, is_critical: bool) -> TextMatch:

@@ -9,21 +9,37 @@ from qa.text.looks import Change, _is_same_sign
 
 
 @pytest.mark.parametrize(
-    ("expected", "rival", "kind", "place"),
+    ("expected", "rival", "kind", "places"),
     [
-        ("Sale", "Sole", Kind.OTHER, 1),
-        ("SALE", "SALe", Kind.OTHER, 3),
-        ("coffee", "cOffee", Kind.SIZE, 1),
-        ("$10", "$1O", Kind.FIGURE, 2),
-        ("Opal", "0pal", Kind.LETTER, 0),
-        ("Süß", "Suß", Kind.ACCENT, 1),
-        ("little", "liittle", Kind.REPEAT, None),
-        ("Sale", "Slae", Kind.OTHER, None),
+        ("Sale", "Sole", Kind.OTHER, (1,)),
+        ("SALE", "SALe", Kind.OTHER, (3,)),
+        ("coffee", "cOffee", Kind.SIZE, (1,)),
+        ("$10", "$1O", Kind.FIGURE, (2,)),
+        ("Opal", "0pal", Kind.LETTER, (0,)),
+        ("Süß", "Suß", Kind.ACCENT, (1,)),
+        ("little", "liittle", Kind.REPEAT, ()),
+        ("Sale", "Slae", Kind.OTHER, (1, 2)),
     ],
 )
-def test_a_change_has_a_kind_and_where_one_letter_is_another_a_place(expected, rival, kind, place):
+def test_a_change_has_a_kind_and_places_where_letters_are_others(expected, rival, kind, places):
     change = Change(0, expected, rival)
-    assert (change.kind, change.place) == (kind, place)
+    assert (change.kind, change.places) == (kind, places)
+
+
+@pytest.mark.parametrize(
+    ("expected", "rival", "lost"),
+    [
+        ("SALE", "SLE", (1,)),
+        ("SALE", "SAL", (3,)),
+        ("little", "litle", (2, 3)),
+        ("ooze", "oze", (0, 1)),
+        ("SALE", "SALES", ()),
+        ("SALE", "SAE!", ()),
+        ("SALE", "AES", ()),
+    ],
+)
+def test_a_lost_letter_may_be_any_of_those_alike_beside_it(expected, rival, lost):
+    assert Change(0, expected, rival).lost == lost
 
 
 def test_the_ends_of_a_piece_are_told_from_its_inside():

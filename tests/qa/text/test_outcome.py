@@ -3,7 +3,7 @@
 import pytest
 
 from qa.text.looks import VIEWS, Change, Look
-from qa.text.outcome import MOST, Outcome, decide, doubtful, standings
+from qa.text.outcome import MOST, Outcome, decide, standings
 from qa.text.spelling import Rules
 
 NAMES = tuple(VIEWS)
@@ -70,11 +70,3 @@ def test_a_sign_doubled_at_the_end_is_told_by_the_worst_look_beyond_the_box():
 def test_what_nobody_could_see_is_never_called_wrong():
     near = [Look(n, "illy", {Change(0, "Illy", "illy"): -14.0, Change(0, "Illy", "lIly"): -13.0}) for n in NAMES]
     assert outcome(near, expected="Illy") is Outcome.DOUBT
-
-
-def test_only_letters_that_could_settle_the_matter_are_looked_at_and_each_once():
-    near = {Change(0, "SALE", "5ALE"): 3.0, Change(0, "SALE", "SALES"): 1.0, Change(0, "SALE", "SAFE"): 11.0}
-    seen = [Look(name, "SALE", near) for name in NAMES[:2]]
-    (change,) = doubtful(seen, {})
-    assert change.rival == "5ALE"
-    assert doubtful(seen, {change: None}) == []

@@ -6,7 +6,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from consistency.region import Box
 from qa.text.reader import load_reader
-from qa.text.second_look import LOOKS, halves, look_around
+from qa.text.second_look import LOOKS, halves, look_around, shown_in
 
 
 @pytest.fixture(scope="module")
@@ -16,14 +16,15 @@ def reader():
 
 @pytest.fixture(scope="module")
 def picture():
-    return written((700, 900), {60: "SUMMER", 410: "TODAY", 780: "RETURNS"})
+    texts = {60: "SUMMER", 410: "TODAY", 780: "RETURNS"}
+    return written((700, 900), texts, ground="#d8e0a8", ink="#58207a")
 
 
-def written(size, texts, left=120):
-    canvas = Image.new("RGB", size, "white")
+def written(size, texts, left=120, ground="white", ink="black"):
+    canvas = Image.new("RGB", size, ground)
     pen = ImageDraw.Draw(canvas)
     for top, text in texts.items():
-        pen.text((left, top), text, fill="black", font=ImageFont.load_default(48))
+        pen.text((left, top), text, fill=ink, font=ImageFont.load_default(48))
     return np.asarray(canvas)
 
 
@@ -33,6 +34,20 @@ def test_a_look_finds_the_lines_where_they_stand(reader, picture, name):
     again = {line.text: line.box for line in LOOKS[name](reader, picture)}
     assert set(first) == {"SUMMER", "TODAY", "RETURNS"} == set(again)
     assert all(first[text].intersection_over_union(again[text]) > 0.7 for text in first)
+
+
+@pytest.mark.parametrize(
+    ("ground", "ink", "name"), [("#a04040", "#307030", "red and green"), ("#707010", "#6a62c8", "yellow and blue")]
+)
+def test_text_as_light_as_its_background_is_plain_in_its_colours(ground, ink, name):
+    shown = shown_in(name, written((400, 120), {30: "SALE"}, left=60, ground=ground, ink=ink))
+    assert (int(shown.min()), int(shown.max())) == (0, 255)
+    assert np.array_equal(shown[..., 0], shown[..., 2])
+    assert shown_in("closer", shown) is shown
+
+
+def test_a_picture_of_one_colour_has_none_to_tell():
+    assert not shown_in("red and green", np.full((8, 8, 3), 90, np.uint8)).any()
 
 
 @pytest.mark.parametrize("left", range(340, 520, 20))
