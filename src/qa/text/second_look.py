@@ -157,6 +157,10 @@ LOOKS: Mapping[str, Callable[[Reader, Pixels], tuple[TextLine, ...]]] = {
 """In the order in which they are tried."""
 
 
+READ_AGAIN = ("smaller", "closer", "quarters")
+"""Of them, those in which a text that was found, but whose line cannot be looked at alone, is read again."""
+
+
 def shown_in(name: str, pixels: Pixels) -> Pixels:
     """Return the picture that a look shows its reader, as large as the one given.
 

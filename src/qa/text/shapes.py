@@ -53,7 +53,8 @@ class Shapes:
         Of letters that are others, what each says for the one against the other. Of a letter that is lost, whether
         something that looks like it stands in its place.
         """
-        if change.expected != self.pieces[change.piece].text:
+        if change.piece >= len(self.pieces) or change.expected != self.pieces[change.piece].text:
+            # A further reading may break the text into lines otherwise.
             return None
         told = [self._present(change, at) for at in change.lost] or [self._against(change, at) for at in change.places]
         known = [each for each in told if each is not None]

@@ -10,7 +10,7 @@ from qa.text.looks import VIEWS, Look, emissions_of, look
 from qa.text.matching import Expected, Span, match
 from qa.text.pieces import pieces_of
 from qa.text.reader import Pixels, Reader, Scorer, TextLine
-from qa.text.second_look import LOOKS, look_around, shown_in
+from qa.text.second_look import LOOKS, READ_AGAIN, look_around, shown_in
 from qa.text.shapes import Shapes
 from qa.text.spelling import count_edits
 
@@ -93,7 +93,7 @@ def looks_at(span: Span, sight: Sight) -> Iterator[Look]:
             yield look(name, pieces, emissions_of(name, pieces, sight.pixels, sight.reader), rules)
         return
     yield _as_read("found", span)
-    for name in LOOKS:
+    for name in READ_AGAIN:
         (other,) = match(sight.again(name), [span.expected]).spans
         if other is not None and overlap(other.box, span.box):
             yield _as_read(name, other)

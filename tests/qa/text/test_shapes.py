@@ -51,3 +51,4 @@ def test_what_the_table_does_not_know_and_what_is_longer_is_mute(reader):
     assert seen.margin(Change(0, text, "QUI漢T")) is None
     assert seen.margin(Change(0, text, "QUIETS")) is None
     assert seen.margin(Change(0, "OTHER", "OTHEN")) is None
+    assert seen.margin(Change(1, text, "QUIED")) is None
