@@ -23,10 +23,10 @@ import numpy as np
 from numpy.typing import NDArray
 from photo_collections import ROOT, Photo, families, people, products
 
-from consistency.anchor import build_template
 from consistency.embedders.embedder import load_embedder
 from consistency.faces.finder import load_face_finder
-from consistency.facets import Seen, face_of, see_subject
+from consistency.facets import Seen, face_of, see_reference, see_subject
+from consistency.references import build_template
 
 TARGET = ROOT / "src/qa/checks/identity_thresholds.json"
 FACE_PACK = ROOT.parent / "shared/models/insightface_root/models/small"
@@ -38,10 +38,11 @@ BOOTSTRAPS = 300
 
 @dataclass(frozen=True, eq=False)
 class Look:
-    """What a facet shows of one photograph."""
+    """What a facet shows of one photograph as a picture to judge, and as a reference where it may be one."""
 
     photo: Photo
     seen: Seen
+    reference: Seen | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +74,14 @@ def main() -> None:
 def subject_entries(name: str) -> Iterator[dict[str, Any]]:
     """Yield the thresholds of one embedder by number of references."""
     embedder = load_embedder(name)
-    looks = [Look(photo, see_subject(photo.pixels, embedder.embed)) for photo in products()]
+    looks = [
+        Look(
+            photo,
+            see_subject(photo.pixels, embedder.embed),
+            see_reference(photo.pixels, embedder.embed) if photo.view == "plain" else None,
+        )
+        for photo in products()
+    ]
     alike = families()
     for count in range(1, MOST_REFERENCES + 1):
         same, others = trials(looks, count, alike)
@@ -83,8 +91,8 @@ def subject_entries(name: str) -> Iterator[dict[str, Any]]:
 def face_entries(pack: Path) -> Iterator[dict[str, Any]]:
     """Yield the thresholds of one face pack by number of references."""
     finder = load_face_finder(f"insightface:{pack}")
-    found = [Look(photo, face_of(finder.find([photo.pixels])[0], finder.spec.id)) for photo in people()]
-    looks = [look for look in found if not look.seen.code]
+    found = [(photo, face_of(finder.find([photo.pixels])[0], finder.spec.id)) for photo in people()]
+    looks = [Look(photo, seen, seen) for photo, seen in found if not seen.code]
     subjects = {look.photo.subject for look in looks}
     alike = {subject: frozenset(subjects - {subject}) for subject in subjects}
     for count in range(1, MOST_REFERENCES):
@@ -99,10 +107,10 @@ def trials(looks: Sequence[Look], count: int, alike: dict[str, frozenset[str]]) 
     for subject in sorted({look.photo.subject for look in looks}):
         own = [look for look in looks if look.photo.subject == subject]
         rivals = [look for look in looks if look.photo.subject in alike.get(subject, ())]
-        plain = [look for look in own if look.photo.view == "plain"]
+        plain = [look for look in own if look.reference is not None]
         drawn = draws(plain, count)
         for references in drawn:
-            template = build_template(subject, "facet", [look.seen for look in references])
+            template = build_template(subject, "facet", [look.reference for look in references if look.reference])
             names = {look.photo.name for look in references}
             rest = [look for look in own if look.photo.name not in names]
             for kept, pool in ((same, rest), (others, rivals)):

@@ -9,21 +9,18 @@ from pathlib import Path
 from types import MappingProxyType
 
 import numpy as np
+from numpy.typing import NDArray
 
+from consistency.anchor_display import description, page_piece, squeezed
 from consistency.anchor_file import StoredAnchor, read_anchor, write_anchor
 from consistency.collapse import refuse_collapsed
 from consistency.embedders.embedder import Embedder, EmbedderSpec, best_on_machine, load_embedder, require_same_spec
-from consistency.errors import AnchorError, ConsistencyError, ImageError, InputError, SpecMismatch, unknown_name
+from consistency.errors import AnchorError, ConsistencyError, InputError, unknown_name
 from consistency.faces.finder import FaceFinder, load_face_finder
-from consistency.facets import FACETS, Seen, face_of, see_subject, see_whole, style_of
-from consistency.image import Image, ImageSource, load_image
-from consistency.template import FacetScore, Template
-
-MOST_REFERENCES = 10
-SMALLEST_SIDE = 32
-"""Pixels: below, an embedder sees mostly its own enlargement."""
-
-WHITE = (255, 255, 255)
+from consistency.facets import FACETS, Seen, face_of, see_reference, see_subject, style_of
+from consistency.image import ImageSource, load_image
+from consistency.references import WHITE, build_template, read_references, refuse_doubles
+from consistency.template import Dropped, FacetScore, Template
 
 
 @dataclass(frozen=True)
@@ -44,6 +41,7 @@ class Anchor:
         templates: Facet → template.
         references: Sha256 of each reference's file, doubles counted once.
         not_like: Sha256 of each picture it must not look like.
+        thumbnails: n×64×64×3 uint8, the references squeezed into squares, in their order.
         spec: Spec of the embedder, or None where only faces are compared.
         embedder_name: Name that loads the embedder again, "" where an object was handed in.
         finder_name: The same for the face finder.
@@ -52,6 +50,7 @@ class Anchor:
     name: str
     templates: Mapping[str, Template]
     references: tuple[str, ...]
+    thumbnails: NDArray[np.uint8] = field(repr=False)
     not_like: tuple[str, ...] = ()
     spec: EmbedderSpec | None = None
     embedder_name: str = ""
@@ -78,15 +77,15 @@ class Anchor:
 
         Args:
             name: The subject's name.
-            references: 1 to 10 pictures; the same file given twice counts once.
+            references: 1 to 10 pictures. Of three or more, those unlike the others are left out: see `dropped`.
             facets: Of FACETS.
             embedder: A name or an embedder; "auto" takes the best one on this machine and says which.
             face_finder: A name or a face finder, needed for `face` only; None takes "insightface".
             not_like: Pictures of what it must not be taken for: old packaging, sibling products.
 
         Raises:
-            AnchorError: No or too many references, one that is unreadable, too small or shows nothing of a facet, or
-                an encoder that finds every picture alike.
+            AnchorError: No or too many references, the same file twice, one that is unreadable or too small, none that
+                shows a facet, no majority that shows one subject, or an encoder that finds every picture alike.
             InputError: `name` is no string, or `references` is one path instead of a list of them.
             UnknownName: An unknown facet or model.
             MissingBackend: A model that is not on this machine.
@@ -100,6 +99,8 @@ class Anchor:
         if {"subject", "style"} & set(facets):
             refuse_collapsed(models.embedder())
         pictures, others = read_references(references), read_references(not_like, is_needed=False)
+        if len(pictures) < len(references):
+            refuse_doubles(references)
         templates = {}
         for facet in facets:
             seen = [models.see(facet, image.pixels, is_reference=True) for image in pictures.values()]
@@ -110,6 +111,7 @@ class Anchor:
             name,
             MappingProxyType(templates),
             tuple(pictures),
+            np.stack([squeezed(image.pixels) for image in pictures.values()]),
             tuple(others),
             models.spec,
             embedder_name,
@@ -121,6 +123,22 @@ class Anchor:
     def facets(self) -> tuple[str, ...]:
         """The facets it compares."""
         return tuple(self.templates)
+
+    @property
+    def dropped(self) -> tuple[Dropped, ...]:
+        """The references that a facet leaves out, with the reason: wrong ones, and those that do not show it."""
+        return tuple(each for template in self.templates.values() for each in template.dropped)
+
+    def describe(self) -> str:
+        """Return what the anchor is made of, in lines: references, what was left out and why, how far they lie apart.
+
+        The spread, cosines of each reference to the others, is the anchor's own tolerance: what a new picture of the
+        subject may be expected to reach at least.
+        """
+        return description(self.name, self.templates, self.references)
+
+    def _repr_html_(self) -> str:
+        return page_piece(self.name, self.templates, self.references, self.thumbnails)
 
     def score(self, image: ImageSource) -> Score:
         """Compare a picture with the references; a facet that cannot be seen is not evaluable, never 0 or 1.
@@ -140,7 +158,14 @@ class Anchor:
     def save(self, folder: str | os.PathLike[str]) -> Path:
         """Write `anchor.json` and `anchor.safetensors` into a folder, made if need be; returns the folder."""
         stored = StoredAnchor(
-            self.name, self.templates, self.references, self.not_like, self.spec, self.embedder_name, self.finder_name
+            self.name,
+            self.templates,
+            self.references,
+            self.thumbnails,
+            self.not_like,
+            self.spec,
+            self.embedder_name,
+            self.finder_name,
         )
         return write_anchor(Path(folder), stored)
 
@@ -168,6 +193,7 @@ class Anchor:
             stored.name,
             MappingProxyType(dict(stored.templates)),
             stored.references,
+            stored.thumbnails,
             stored.not_like,
             stored.spec,
             stored.embedder_name,
@@ -196,56 +222,13 @@ class _Models:
             self._finder = load_face_finder(_named(self._finder, "face_finder"))
         return self._finder
 
-    def see(
-        self, facet: str, pixels: np.ndarray[tuple[int, ...], np.dtype[np.uint8]], *, is_reference: bool = False
-    ) -> Seen:
+    def see(self, facet: str, pixels: NDArray[np.uint8], *, is_reference: bool = False) -> Seen:
         if facet == "face":
             faces = self.finder().find([pixels])[0]
             return face_of(faces[:1] if is_reference else faces, self.finder().spec.id)
         if facet == "style":
             return style_of(pixels, self.embedder().embed([pixels]))
-        return (see_whole if is_reference else see_subject)(pixels, self.embedder().embed)
-
-
-def build_template(name: str, facet: str, seen: Sequence[Seen], against: Sequence[Seen] = ()) -> Template:
-    """Make the template of one facet; references that do not show it are left out, all of them are refused.
-
-    Raises:
-        AnchorError: No reference shows the facet.
-        SpecMismatch: The references were seen by different models.
-    """
-    shown = [each for each in seen if not each.code]
-    if not shown:
-        raise AnchorError(f"a reference of {name!r} that shows its {facet}", "; ".join(each.reason for each in seen))
-    negatives = [each for each in against if not each.code]
-    if len({each.spec for each in (*shown, *negatives)}) > 1:
-        raise SpecMismatch("references seen by one model", sorted({each.spec for each in shown}))
-    vectors = np.concatenate([each.vectors[:1] for each in shown])
-    others = [each.vectors[:1] for each in negatives]
-    return Template(shown[0].spec, vectors, np.concatenate(others) if others else np.zeros_like(vectors[:0]))
-
-
-def read_references(
-    sources: Sequence[ImageSource], *, background: tuple[int, int, int] = WHITE, is_needed: bool = True
-) -> dict[str, Image]:
-    """Read references into key → picture on a plain background; the same file twice counts once.
-
-    Raises:
-        AnchorError: None, more than 10 (of those needed), one that cannot be read or is too small.
-    """
-    if is_needed and not 1 <= len(sources) <= MOST_REFERENCES:
-        raise AnchorError(f"1 to {MOST_REFERENCES} references", len(sources))
-    found: dict[str, Image] = {}
-    for index, source in enumerate(sources, 1):
-        try:
-            image = load_image(source).on_background(background)
-        except (ImageError, InputError) as error:
-            raise AnchorError(f"a readable reference {index}", error) from error
-        if min(image.height, image.width) < SMALLEST_SIDE:
-            got = f"{image.width}×{image.height}"
-            raise AnchorError(f"a reference {index} of at least {SMALLEST_SIDE}×{SMALLEST_SIDE} pixels", got)
-        found[image.key] = image
-    return found
+        return (see_reference if is_reference else see_subject)(pixels, self.embedder().embed)
 
 
 def check_facets(facets: Sequence[str]) -> None:

@@ -17,9 +17,9 @@ from safetensors.numpy import load, save
 from consistency.embedders.embedder import EmbedderSpec
 from consistency.errors import ConsistencyError, StoredFormatError
 from consistency.runtime.stored import Record, canonical_json, read_format
-from consistency.template import Template
+from consistency.template import Dropped, Template
 
-FORMAT, VERSION = "consistency.anchor", 1
+FORMAT, VERSION = "consistency.anchor", 2
 RECORD_FILE, VECTORS_FILE = "anchor.json", "anchor.safetensors"
 MOST_BYTES = 64 * 1024 * 1024
 HINT = "the anchor is damaged; build it again from its references"
@@ -32,6 +32,7 @@ class StoredAnchor:
     name: str
     templates: Mapping[str, Template]
     references: tuple[str, ...]
+    thumbnails: NDArray[np.uint8]
     not_like: tuple[str, ...]
     spec: EmbedderSpec | None
     embedder_name: str
@@ -41,7 +42,7 @@ class StoredAnchor:
 def write_anchor(folder: Path, anchor: StoredAnchor) -> Path:
     """Write both files, the record last; each is moved into place whole."""
     folder.mkdir(parents=True, exist_ok=True)
-    tensors: dict[str, NDArray[np.float32]] = {}
+    tensors: dict[str, NDArray[Any]] = {"thumbnails": np.ascontiguousarray(anchor.thumbnails)}
     for facet, template in anchor.templates.items():
         tensors[f"{facet}.references"] = np.ascontiguousarray(template.references)
         tensors[f"{facet}.not_like"] = np.ascontiguousarray(template.not_like)
@@ -56,7 +57,8 @@ def read_anchor(folder: Path) -> StoredAnchor:
     """Read both files.
 
     Raises:
-        StoredFormatError: Missing, truncated, tampered with, or of a newer version.
+        StoredFormatError: Missing, truncated, tampered with, or of another version: an anchor of version 1 was made of
+            pictures looked at otherwise, and has to be built again.
     """
     record = read_format(_bytes(folder / RECORD_FILE), FORMAT, VERSION)
     vectors = _bytes(folder / VECTORS_FILE)
@@ -78,7 +80,7 @@ def _record(anchor: StoredAnchor, vectors_sha256: str) -> Record:
         "format": FORMAT,
         "version": VERSION,
         "name": anchor.name,
-        "facets": {facet: template.spec for facet, template in anchor.templates.items()},
+        "facets": [_facet(facet, template) for facet, template in anchor.templates.items()],
         "references": list(anchor.references),
         "not_like": list(anchor.not_like),
         "spec": None if anchor.spec is None else asdict(anchor.spec),
@@ -88,11 +90,19 @@ def _record(anchor: StoredAnchor, vectors_sha256: str) -> Record:
     }
 
 
-def _anchor(record: Record, tensors: Mapping[str, NDArray[np.float32]]) -> StoredAnchor:
-    templates = {
-        facet: Template(spec, tensors[f"{facet}.references"], tensors[f"{facet}.not_like"])
-        for facet, spec in record["facets"].items()
-    }
+def _facet(facet: str, template: Template) -> Record:
+    dropped = [{"index": each.index, "reason": each.reason} for each in template.dropped]
+    return {"facet": facet, "spec": template.spec, "dropped": dropped}
+
+
+def _template(stored: Record, tensors: Mapping[str, NDArray[Any]]) -> Template:
+    facet = stored["facet"]
+    dropped = tuple(Dropped(int(each["index"]), facet, str(each["reason"])) for each in stored["dropped"])
+    return Template(stored["spec"], tensors[f"{facet}.references"], tensors[f"{facet}.not_like"], dropped)
+
+
+def _anchor(record: Record, tensors: Mapping[str, NDArray[Any]]) -> StoredAnchor:
+    templates = {stored["facet"]: _template(stored, tensors) for stored in record["facets"]}
     if not templates:
         raise StoredFormatError("an anchor with facets", "none", HINT)
     spec = record["spec"]
@@ -100,6 +110,7 @@ def _anchor(record: Record, tensors: Mapping[str, NDArray[np.float32]]) -> Store
         record["name"],
         templates,
         tuple(record["references"]),
+        tensors["thumbnails"],
         tuple(record["not_like"]),
         None if spec is None else EmbedderSpec.from_record(spec),
         record["embedder"],

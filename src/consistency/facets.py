@@ -11,13 +11,23 @@ from numpy.typing import NDArray
 from consistency.embedders.embedder import Features, Pixels
 from consistency.errors import InputError
 from consistency.faces.finder import Face
+from consistency.localisation import subject_box
 from consistency.region import Box
+
+Embed = Callable[[Sequence[Pixels]], Features]
 
 FACETS = ("subject", "face", "style")
 """Facets that can be anchored: the product or character as a whole, its face, how pictures are made."""
 
-VERSION = 1
+VERSION = 2
 """Raised when the same picture may be seen otherwise; part of what cached looks are filed under."""
+
+MARGIN = 0.1
+"""Room around the subject when it is looked at closely, over the longer side of where it was found. 0 to 0.15 measure
+alike on pairs (`tools/compare_embeddings.py localise`); at 0.1 `tools/derive_thresholds.py` accepts most at 1 %."""
+
+SMALLEST_FACE = 32
+"""Pixels of a face's shorter side: below, a recogniser that looks at 112 sees mostly its own enlargement."""
 
 WINDOW_FRACTION = 0.5
 """Side of a window over the geometric mean of the picture's sides (`tools/compare_embeddings.py windows`)."""
@@ -66,26 +76,69 @@ def windows(height: int, width: int) -> tuple[Box, ...]:
     return tuple(Box(left, top, side, side) for top, left in dict.fromkeys(places))
 
 
-def see_subject(pixels: Pixels, embed: Callable[[Sequence[Pixels]], Features]) -> Seen:
-    """Look at the whole picture and at its windows.
+def see_subject(pixels: Pixels, embed: Embed) -> Seen:
+    """Look at the subject wherever it is: found in the whole picture, and found in each of its windows.
 
     Args:
         pixels: H×W×3 uint8 sRGB.
         embed: What turns pictures into features.
     """
+    closely = see_closely(pixels, embed([pixels]), embed)
+    return closely if closely.code else joined(closely, see_in_windows(pixels, embed))
+
+
+def see_closely(pixels: Pixels, whole: Features, embed: Embed) -> Seen:
+    """Look at the subject where the whole picture's features say it is; at the whole where they do not say.
+
+    Args:
+        pixels: H×W×3 uint8 sRGB.
+        whole: Its features (n = 1).
+        embed: What turns pictures into features.
+    """
+    if is_plain(pixels):
+        return nothing(whole.spec.id, "not_evaluable", "the picture is of one colour")
+    box = subject_box(whole, *pixels.shape[:2], margin=MARGIN)
+    return subject_of((box,), whole if box is None else embed([crop(pixels, box)]))
+
+
+def see_in_windows(pixels: Pixels, embed: Embed) -> Seen:
+    """Look at the subject where the features of each window say it is: a small product beside a busy background."""
     boxes = windows(*pixels.shape[:2])
-    crops = [np.ascontiguousarray(pixels[box.slices]) for box in boxes]
-    return subject_of(pixels, (None, *boxes), embed([pixels, *crops]))
+    features = embed([crop(pixels, box) for box in boxes])
+    found = []
+    for box, each in zip(boxes, features.each(), strict=True):
+        place = subject_box(each, box.height, box.width, margin=MARGIN)
+        if place is None:
+            return subject_of(boxes, features)
+        found.append(place.moved(box.left, box.top))
+    return subject_of(found, embed([crop(pixels, box) for box in found]))
 
 
-def see_whole(pixels: Pixels, embed: Callable[[Sequence[Pixels]], Features]) -> Seen:
-    """Look at the whole picture only: a reference shows its subject large."""
-    return subject_of(pixels, (None,), embed([pixels]))
+def see_reference(pixels: Pixels, embed: Embed) -> Seen:
+    """Look closely at a picture that shows its subject large: one vector.
+
+    Further looks, with more room or mirrored, averaged with it, were no better (`benchmarks/identity.py --only looks`).
+    """
+    return see_closely(pixels, embed([pixels]), embed)
 
 
-def subject_of(pixels: Pixels, boxes: tuple[Box | None, ...], features: Features) -> Seen:
+def joined(*parts: Seen) -> Seen:
+    """Return several looks at one picture as one; those that show nothing are left out, unless all do."""
+    shown = [each for each in parts if not each.code]
+    if len(shown) < 2:
+        return (*shown, *parts)[0]
+    boxes = tuple(box for each in shown for box in each.boxes)
+    return Seen(np.concatenate([each.vectors for each in shown]), boxes, shown[0].spec)
+
+
+def subject_of(boxes: Sequence[Box | None], features: Features) -> Seen:
     """Return what features taken at `boxes` show of the subject."""
-    return _seen(pixels, boxes, features.pooled, features.spec.id)
+    return _seen(tuple(boxes), features.pooled, features.spec.id)
+
+
+def crop(pixels: Pixels, box: Box) -> Pixels:
+    """Return the pixels inside a box."""
+    return np.ascontiguousarray(pixels[box.slices])
 
 
 def style_of(pixels: Pixels, features: Features) -> Seen:
@@ -97,8 +150,10 @@ def style_of(pixels: Pixels, features: Features) -> Seen:
     if features.dense is None:
         return nothing(features.spec.id, "not_evaluable", "the embedder has no dense features")
     places = features.dense[0].reshape(-1, features.dense.shape[-1])
+    if is_plain(pixels):
+        return nothing(features.spec.id, "not_evaluable", "the picture is of one colour")
     moments = np.concatenate([_unit(places.mean(axis=0)), _unit(places.std(axis=0))])
-    return _seen(pixels, (None,), moments[None], features.spec.id)
+    return _seen((None,), moments[None], features.spec.id)
 
 
 def face_of(faces: Sequence[Face], spec: str) -> Seen:
@@ -107,8 +162,13 @@ def face_of(faces: Sequence[Face], spec: str) -> Seen:
     if not described:
         reason = "no face was found" if not faces else "the pack has no recognition model"
         return nothing(spec, "no_face" if not faces else "not_evaluable", reason)
-    vectors = np.stack([np.asarray(face.embedding, np.float32) for face in described])
-    return Seen(vectors, tuple(face.box for face in described), spec)
+    clear = [face for face in described if min(face.box.width, face.box.height) >= SMALLEST_FACE]
+    if not clear:
+        box = described[0].box
+        reason = f"the largest face is {box.width}×{box.height} pixels, fewer than {SMALLEST_FACE}"
+        return nothing(spec, "not_evaluable", reason)
+    vectors = np.stack([np.asarray(face.embedding, np.float32) for face in clear])
+    return Seen(vectors, tuple(face.box for face in clear), spec)
 
 
 def nothing(spec: str, code: str, reason: str) -> Seen:
@@ -116,9 +176,7 @@ def nothing(spec: str, code: str, reason: str) -> Seen:
     return Seen(np.zeros((0, 0), np.float32), (), spec, code, reason)
 
 
-def _seen(pixels: Pixels, boxes: tuple[Box | None, ...], vectors: NDArray[np.float32], spec: str) -> Seen:
-    if is_plain(pixels):
-        return nothing(spec, "not_evaluable", "the picture is of one colour")
+def _seen(boxes: tuple[Box | None, ...], vectors: NDArray[np.float32], spec: str) -> Seen:
     lengths = np.linalg.norm(vectors.astype(np.float64), axis=1)
     if not np.isfinite(lengths).all() or not lengths.all():
         return nothing(spec, "not_evaluable", "the embedding is zero or not finite")

@@ -64,6 +64,10 @@ class Box:
         """Return the box grown by `pixels` on every side (not clipped)."""
         return Box(self.left - pixels, self.top - pixels, self.width + 2 * pixels, self.height + 2 * pixels)
 
+    def moved(self, across: int, down: int) -> Box:
+        """Return the box `across` pixels further right and `down` pixels further down."""
+        return Box(self.left + across, self.top + down, self.width, self.height)
+
     def union(self, other: Box) -> Box:
         """Return the smallest box around both."""
         left, top = min(self.left, other.left), min(self.top, other.top)

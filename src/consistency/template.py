@@ -45,19 +45,39 @@ class FacetScore:
         return self.status == "measured"
 
 
+@dataclass(frozen=True)
+class Dropped:
+    """A reference that is not part of a template.
+
+    Attributes:
+        index: Its place among the references, from 0.
+        facet: The facet it does not speak for.
+        reason: Why, in words.
+    """
+
+    index: int
+    facet: str
+    reason: str
+
+
 @dataclass(frozen=True, eq=False)
 class Template:
     """What is known of one facet.
+
+    The references count alike: weights by their distance from the others, their nearest one alone and soft maxima of
+    them were no better than their mean (`benchmarks/identity.py --only templates`).
 
     Attributes:
         spec: Spec id of the model that made the vectors.
         references: n×d float32 of unit length.
         not_like: m×d float32 of unit length, m ≥ 0.
+        dropped: References that were left out, with the reason.
     """
 
     spec: str
     references: NDArray[np.float32]
     not_like: NDArray[np.float32]
+    dropped: tuple[Dropped, ...] = ()
 
     def __post_init__(self) -> None:
         if (
@@ -78,6 +98,19 @@ class Template:
         """The template itself, d: the mean of the references, of unit length."""
         centre = self.references.astype(np.float64).mean(axis=0)
         return np.asarray(centre / np.linalg.norm(centre))
+
+    @property
+    def own_similarities(self) -> NDArray[np.float64]:
+        """Cosine of each reference to the mean of the others, n values in [-1, 1]; none for a single reference.
+
+        How far the subject's own pictures lie apart: what a new picture of it may be expected to reach at least.
+        """
+        vectors = self.references.astype(np.float64)
+        if len(vectors) < 2:
+            return np.zeros(0)
+        others = vectors.sum(axis=0) - vectors
+        lengths = np.maximum(np.linalg.norm(others, axis=1), 1e-12)
+        return np.asarray((vectors * others).sum(axis=1) / lengths)
 
     def score(self, seen: Seen) -> FacetScore:
         """Compare what a picture shows with the references: the most similar place counts.

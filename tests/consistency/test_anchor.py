@@ -33,6 +33,10 @@ def unit(vectors):
     return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
 
 
+def cups():
+    return [np.ascontiguousarray(CUP[:, start : start + 400]) for start in (0, 100, 200)]
+
+
 @pytest.fixture(scope="module")
 def embedder():
     return load_embedder("efficientnet")
@@ -40,8 +44,7 @@ def embedder():
 
 @pytest.fixture(scope="module")
 def anchor(embedder):
-    references = [np.ascontiguousarray(CUP[:, start : start + 400]) for start in (0, 100, 200)]
-    return Anchor.from_references("cup", references, facets=("subject", "style"), embedder=embedder, not_like=[CAT])
+    return Anchor.from_references("cup", cups(), facets=("subject", "style"), embedder=embedder, not_like=[CAT])
 
 
 def test_the_subject_scores_high_and_another_low(anchor):
@@ -116,7 +119,8 @@ def tampered(folder, change):
         lambda folder: (folder / RECORD_FILE).write_bytes((folder / RECORD_FILE).read_bytes()[:-20]),
         lambda folder: (folder / VECTORS_FILE).write_bytes((folder / VECTORS_FILE).read_bytes()[:-20]),
         lambda folder: (folder / VECTORS_FILE).write_bytes(b"\xff" * 100),
-        lambda folder: tampered(folder, lambda record: record.update(version=2)),
+        lambda folder: tampered(folder, lambda record: record.update(version=3)),
+        lambda folder: tampered(folder, lambda record: record.update(version=1)),
         lambda folder: tampered(folder, lambda record: record.update(name="other")),
         lambda folder: tampered(folder, lambda record: record.update(references=[])),
         lambda folder: tampered(folder, lambda record: record.pop("sha256")),
@@ -146,8 +150,49 @@ def test_references_that_make_no_anchor_are_refused(embedder, references, said):
         Anchor.from_references("x", references, embedder=embedder)
 
 
-def test_the_same_reference_twice_counts_once(embedder):
-    assert len(Anchor.from_references("cat", [CAT, CAT.copy()], embedder=embedder).references) == 1
+def test_the_same_reference_twice_is_refused(embedder):
+    with pytest.raises(AnchorError, match=r"references that differ, got 1 and 3 of the same bytes"):
+        Anchor.from_references("cat", [CAT, CUP, CAT.copy()], embedder=embedder)
+
+
+def test_a_wrong_reference_is_left_out_and_named(embedder, anchor, tmp_path):
+    wrong = Anchor.from_references("cup", [*cups(), CAT], embedder=embedder)
+    (dropped,) = wrong.dropped
+    assert (dropped.index, dropped.facet) == (3, "subject")
+    assert "unlike the others" in dropped.reason
+    assert wrong.templates["subject"].mean == pytest.approx(anchor.templates["subject"].mean)
+    wrong.save(tmp_path)
+    assert Anchor.load(tmp_path, embedder=embedder).dropped == wrong.dropped
+
+
+def test_of_two_references_none_is_left_out_and_their_spread_says_it(embedder):
+    two = Anchor.from_references("cup", [CUP, CAT], embedder=embedder)
+    assert two.dropped == ()
+    assert two.templates["subject"].own_similarities.max() < 0.5
+
+
+def test_references_of_two_subjects_are_refused(embedder):
+    others = [CAT, np.ascontiguousarray(CAT[:, :300])]
+    with pytest.raises(AnchorError, match="no majority agrees"):
+        Anchor.from_references("cup", [*cups()[:2], *others], embedder=embedder)
+
+
+def test_an_anchor_describes_itself(embedder):
+    text = Anchor.from_references("<cup>", [*cups(), CAT], facets=("subject", "style"), embedder=embedder).describe()
+    assert text.startswith("<cup>: 4 references\nsubject: 3 references, similarity to the others 0.")
+    assert text.count("weight 0.33, similarity to the others 0.") == 3
+    assert text.count("left out: unlike the others") == 1
+    one = Anchor.from_references("cup", [CUP], embedder=embedder).describe()
+    assert "one reference, so nothing is known of how much the subject varies" in one
+
+
+def test_an_anchor_shows_its_references_in_a_page(anchor, embedder, tmp_path):
+    page = anchor._repr_html_()
+    assert page.count("<img") == 6
+    assert page.count("data:image/jpeg;base64,") == 6
+    anchor.save(tmp_path)
+    assert Anchor.load(tmp_path, embedder=embedder)._repr_html_() == page
+    assert "<b>" not in Anchor.from_references("<b>", [CAT], embedder=embedder)._repr_html_()
 
 
 @pytest.mark.parametrize(

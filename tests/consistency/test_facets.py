@@ -2,14 +2,15 @@
 
 import numpy as np
 import pytest
+import skimage.data
 from hypothesis import given
 from hypothesis import strategies as st
 
 from consistency.collapse import mean_cosine, probes, refuse_collapsed
-from consistency.embedders.embedder import EmbedderSpec, Features
+from consistency.embedders.embedder import EmbedderSpec, Features, load_embedder
 from consistency.errors import AnchorError, InputError
 from consistency.faces.finder import Face
-from consistency.facets import Seen, face_of, is_plain, see_subject, see_whole, style_of, windows
+from consistency.facets import Seen, face_of, is_plain, joined, see_reference, see_subject, style_of, windows
 from consistency.region import Box
 from consistency.runtime.sessions import open_session
 from shared_data import shared_path
@@ -34,11 +35,31 @@ def test_windows_reach_every_corner():
     assert {(0, 0), (600, 1000)} <= {(box.top, box.left) for box in boxes} | {(box.bottom, box.right) for box in boxes}
 
 
-def test_a_subject_is_looked_at_as_a_whole_and_in_windows():
+def test_features_that_do_not_say_where_they_come_from_are_of_the_whole_and_of_its_windows():
     seen = see_subject(NOISE, embed_as(1.0))
     assert seen.boxes == (None, *windows(80, 100))
     assert np.linalg.norm(seen.vectors, axis=1) == pytest.approx(1)
-    assert see_whole(NOISE, embed_as(1.0)).boxes == (None,)
+    assert see_reference(NOISE, embed_as(1.0)).boxes == (None,)
+
+
+def test_features_that_say_where_they_come_from_are_looked_up_there():
+    embed = load_embedder("efficientnet").embed
+    scene = np.full((600, 900, 3), 235, np.uint8)
+    scene[250:550, 520:820] = skimage.data.astronaut()[:300, 100:400]
+    seen = see_subject(scene, embed)
+    assert len(seen.boxes) == 6
+    assert all(box.clipped(600, 900) == box for box in seen.boxes)
+    assert seen.boxes[0].intersection_over_union(Box(520, 250, 300, 300)) > 0.25
+    alone = see_reference(np.ascontiguousarray(scene[250:550, 520:820]), embed).vectors[0]
+    whole = embed([scene]).pooled[0]
+    assert seen.vectors[0] @ alone > whole @ alone / np.linalg.norm(whole) + 0.05
+
+
+def test_looks_that_show_nothing_do_not_hide_those_that_do():
+    shown, hidden = see_reference(NOISE, embed_as(1.0)), face_of((), "spec")
+    assert joined(hidden, shown) is shown
+    assert joined(hidden, hidden).code == "no_face"
+    assert joined(shown, shown).boxes == (None, None)
 
 
 @pytest.mark.parametrize("value", [0.0, np.nan, np.inf])
@@ -70,9 +91,16 @@ def test_style_forgets_places_and_needs_dense_features():
 
 
 def test_no_face_and_a_face_without_vector_say_so():
-    face = Face(Box(0, 0, 5, 5), 0.9, np.zeros((5, 2), np.float32), None)
+    face = Face(Box(0, 0, 50, 50), 0.9, np.zeros((5, 2), np.float32), None)
     assert face_of((), "spec").code == "no_face"
     assert face_of((face,), "spec").code == "not_evaluable"
+
+
+def test_a_face_of_few_pixels_is_not_compared():
+    vector = np.eye(1, 4, dtype=np.float32)[0]
+    small, large = (Face(Box(0, 0, side, 40), 0.9, np.zeros((5, 2), np.float32), vector) for side in (31, 32))
+    assert face_of((small,), "spec").reason == "the largest face is 31×40 pixels, fewer than 32"
+    assert face_of((small, large), "spec").boxes == (large.box,)
 
 
 def test_a_look_has_vectors_or_a_reason():

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from threading import RLock
 
 import numpy as np
 
-from consistency.anchor import build_template, read_references
+from consistency import facets
 from consistency.collapse import refuse_collapsed
-from consistency.embedders.embedder import Features
 from consistency.errors import AnchorError
-from consistency.facets import VERSION, Seen, face_of, see_whole, style_of, subject_of, windows
+from consistency.facets import VERSION, Seen, face_of, joined, see_closely, see_in_windows, style_of
 from consistency.image import Image
+from consistency.references import build_template, read_references
 from consistency.runtime.cache import default_cache
 from consistency.template import Template
 from qa.engines import Engines
@@ -91,13 +91,14 @@ def see_reference(facet: str, image: Image, engines: Engines) -> Seen:
     embedder = engines.embedder()
     if facet == "style":
         return style_of(image.pixels, embedder.embed([image.pixels]))
-    return see_whole(image.pixels, embedder.embed)
+    return facets.see_reference(image.pixels, embedder.embed)
 
 
 def see_at_a_glance(evidence: Evidence) -> Seen:
-    """Return what the whole picture shows of a subject, without its windows."""
+    """Return what an asset shows of a subject where the whole picture says it is, without its windows."""
+    embed = evidence.engines.embedder().embed
     return evidence.recall(
-        ("seen", "at a glance"), lambda: subject_of(evidence.image.pixels, (None,), evidence.features())
+        ("seen", "at a glance"), lambda: see_closely(evidence.image.pixels, evidence.features(), embed)
     )
 
 
@@ -110,14 +111,7 @@ def _see_asset(facet: str, evidence: Evidence) -> Seen:
     pixels = evidence.image.pixels
     if facet == "face":
         return face_of(evidence.faces(), evidence.engines.face_finder().spec.id)
-    whole = evidence.features()
     if facet == "style":
-        return style_of(pixels, whole)
-    boxes = windows(*pixels.shape[:2])
-    closer = evidence.engines.embedder().embed([evidence.crop(box) for box in boxes])
-    return subject_of(pixels, (None, *boxes), joined([whole, closer]))
-
-
-def joined(parts: Sequence[Features]) -> Features:
-    """Return features of one spec in one, their dense maps left out."""
-    return Features(np.concatenate([part.pooled for part in parts]), None, parts[0].spec)
+        return style_of(pixels, evidence.features())
+    glance = see_at_a_glance(evidence)
+    return glance if glance.code else joined(glance, see_in_windows(pixels, evidence.engines.embedder().embed))

@@ -1,0 +1,71 @@
+"""What an anchor is made of, for people: as lines, and as a piece of a page with pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image as Pillow
+
+from consistency.display import data_uri, escape, jpeg_bytes
+from consistency.template import Template
+
+THUMBNAIL_SIDE = 64
+
+
+def squeezed(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return a picture squeezed to 64×64×3, what an anchor keeps of a reference to show it."""
+    side = (THUMBNAIL_SIDE, THUMBNAIL_SIDE)
+    return np.asarray(Pillow.fromarray(pixels).resize(side, Pillow.Resampling.BOX), np.uint8)
+
+
+def description(name: str, templates: Mapping[str, Template], references: Sequence[str]) -> str:
+    """Return the lines of `Anchor.describe`."""
+    lines = [f"{name}: {len(references)} reference{'s' if len(references) != 1 else ''}"]
+    for facet, template in templates.items():
+        lines.append(f"{facet}: {spread(template)} ({template.spec})")
+        lines += [f"  {label}: {said}" for label, said in rows(template, references)]
+        if len(template.not_like):
+            lines.append(f"  beside {len(template.not_like)} it must not look like")
+    return "\n".join(lines)
+
+
+def page_piece(
+    name: str, templates: Mapping[str, Template], references: Sequence[str], thumbnails: NDArray[np.uint8]
+) -> str:
+    """Return a table as HTML: a row per reference and facet, with the reference's picture."""
+    parts = [f"<h4>{escape(name)}</h4>"]
+    for facet, template in templates.items():
+        parts.append(
+            f"<p>{escape(facet)}: {escape(spread(template))} <small>{escape(template.spec)}</small></p><table>"
+        )
+        for thumb, (label, said) in zip(thumbnails, rows(template, references), strict=True):
+            source = data_uri(jpeg_bytes(thumb))
+            picture = f'<img src="{source}" alt="{escape(label)}" width="{THUMBNAIL_SIDE}">'
+            parts.append(f"<tr><td>{picture}</td><td>{escape(label)}</td><td>{escape(said)}</td></tr>")
+        parts.append("</table>")
+    return "".join(parts)
+
+
+def spread(template: Template) -> str:
+    """Return how far the references of a facet lie apart, in words."""
+    own = template.own_similarities
+    if not len(own):
+        return "one reference, so nothing is known of how much the subject varies"
+    return f"{len(own)} references, similarity to the others {own.min():.2f} to {own.max():.2f}"
+
+
+def rows(template: Template, references: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield, for every reference, its label and either its part in the template or why it has none."""
+    dropped = {each.index: each.reason for each in template.dropped}
+    kept = iter(template.own_similarities)
+    weight = 1 / len(template.references)
+    for index, key in enumerate(references):
+        label = f"reference {index + 1} ({key[:8]})"
+        if index in dropped:
+            yield label, f"left out: {dropped[index]}"
+        else:
+            own = next(kept, None)
+            said = "" if own is None else f", similarity to the others {own:.2f}"
+            yield label, f"weight {weight:.2f}{said}"
