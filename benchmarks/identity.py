@@ -4,9 +4,12 @@
 
 Parts: `pairs` (picture against picture), `templates` (three random references), `looks` (further looks at a reference),
 `alike` (who is taken for whom), `scenes` (pasted into street scenes), `wrong` (wrong references among right ones),
-`defects` (recoloured, label swapped, logo removed, mirrored, stretched), `honesty` (what cannot be scored).
-The baseline is the whole picture's embedding, centred on the mean of all pictures here (which no gate could know), by
-cosine; `plain` is the same without centring. Intervals are 90 %, bootstrap over subjects, differences paired.
+`defects` (recoloured, label swapped, logo removed, mirrored, stretched), `copies` (thumbnails of copies and of other
+photographs), `honesty` (what cannot be scored).
+
+Beside the anchor's, three ways to compare whole pictures by cosine: `baseline`, the mean of the features, centred on
+the mean of all pictures here, which no gate could know; `centred`, the default embedding, centred likewise; `plain`,
+the default embedding as it comes. Intervals are 90 %, bootstrap over subjects, differences paired.
 """
 
 from __future__ import annotations
@@ -20,7 +23,7 @@ from pathlib import Path
 import numpy as np
 from identity_defects import defects
 from identity_honesty import honesty
-from identity_looks import SHARED, Looks, Photo, Vectors, in_scenes, photographs, unit
+from identity_looks import SHARED, Looks, Photo, Vectors, in_scenes, photographs, recompressed, unit
 from identity_measures import (
     BOOTSTRAPS,
     Trials,
@@ -35,6 +38,8 @@ from identity_measures import (
 from identity_wrong import wrong_references
 from photo_collections import families
 
+from consistency.anchor_display import squeezed
+
 REFERENCES = 3
 DRAWS = 200
 FRACTIONS = (0.5, 0.25, 0.1)
@@ -47,7 +52,7 @@ Score = Callable[[Vectors, Vectors], Vectors]
 def main() -> int:
     """Measure what the command line names, print it, write it as JSON."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--quick", action="store_true", help="four photographs a subject, ten draws")
+    parser.add_argument("--quick", action="store_true", help="four photographs of six subjects, ten draws")
     parser.add_argument("--only", nargs="+", choices=sorted(PARTS), default=list(PARTS))
     parser.add_argument("--cache", type=Path, help="where embeddings are kept between runs")
     parser.add_argument("--out", type=Path)
@@ -55,7 +60,7 @@ def main() -> int:
     if not (SHARED / "identity_products").is_dir():
         print(f"skipped: {SHARED / 'identity_products'} is not on this machine")
         return 0
-    bench = Bench(Looks(options.cache), photographs(4 if options.quick else None), 10 if options.quick else DRAWS)
+    bench = Bench(Looks(options.cache), photographs(options.quick), 10 if options.quick else DRAWS)
     result = {part: PARTS[part](bench) for part in options.only}
     print(json.dumps(result, indent=1))
     if options.out:
@@ -71,8 +76,10 @@ class Bench:
         self.names = sorted({photo.subject for photo in photos})
         self.owner = np.array([self.names.index(photo.subject) for photo in photos])
         whole = np.stack([looks.whole(photo) for photo in photos])
+        mean = np.stack([looks.mean_pooled(photo) for photo in photos])
         self.ways: Mapping[str, Vectors] = {
-            "baseline": unit(whole - whole.mean(axis=0)),
+            "baseline": unit(mean - mean.mean(axis=0)),
+            "centred": unit(whole - whole.mean(axis=0)),
             "plain": whole,
             "anchor": np.stack([looks.reference(photo) for photo in photos]),
         }
@@ -148,7 +155,7 @@ def alike(bench: Bench) -> dict[str, object]:
 
 
 def scenes(bench: Bench) -> dict[str, object]:
-    """Return templates of three against pictures to judge, plain and pasted; 1 % of all others of all ways of showing."""
+    """Return templates of three against pictures to judge, plain and pasted, at one threshold for all of them."""
     views = {"plain": bench.photos, **{f"{fraction:g}": in_scenes(bench.photos, fraction) for fraction in FRACTIONS}}
     assets = {view: [bench.looks.asset(photo) for photo in photos] for view, photos in views.items()}
     whole = {view: [bench.looks.whole(photo)[None] for photo in photos] for view, photos in views.items()}
@@ -169,6 +176,15 @@ def wrong(bench: Bench) -> dict[str, object]:
     """Return whether wrong references are named."""
     more = np.stack([bench.looks.reference(photo) for photo in in_scenes(bench.photos, 0.5)])
     return wrong_references(bench.ways["anchor"], more, bench.owner, bench.names, 10 * bench.draws)
+
+
+def copies(bench: Bench) -> dict[str, object]:
+    """Return how far thumbnails of copies, of 512 px at JPEG quality 30, lie from the original, and others from it."""
+    thumbs = np.stack([squeezed(photo.pixels) for photo in bench.photos]).astype(np.float64)
+    copied = np.stack([squeezed(recompressed(photo.pixels)) for photo in bench.photos]).astype(np.float64)
+    apart = ((thumbs[:, None] - copied[None]) ** 2).mean(axis=(2, 3, 4)) ** 0.5
+    own, others = apart.diagonal(), apart[~np.eye(len(apart), dtype=bool)]
+    return {"farthest_copy": round(float(own.max()), 2), "nearest_other": round(float(others.min()), 2)}
 
 
 def summary(bench: Bench, trials: Mapping[str, Sequence[Trials]], times: int) -> dict[str, object]:
@@ -252,6 +268,7 @@ PARTS: Mapping[str, Callable[[Bench], dict[str, object]]] = {
     "scenes": scenes,
     "wrong": wrong,
     "defects": lambda bench: defects(bench.looks, bench.photos),
+    "copies": copies,
     "honesty": lambda bench: honesty(bench.looks),
 }
 

@@ -17,6 +17,7 @@ sys.path.insert(0, str(ROOT / "tools"))
 from photo_collections import SHARED, Photo, pasted  # noqa: E402
 
 from consistency import facets  # noqa: E402
+from consistency.display import jpeg_bytes  # noqa: E402
 from consistency.embedders.embedder import Embedder, load_embedder  # noqa: E402
 from consistency.image import load_image  # noqa: E402
 from consistency.localisation import subject_box  # noqa: E402
@@ -28,6 +29,7 @@ SCENES = "text/scenes/det_toy_dataset/imgs/test"
 """Street photographs: busy, and none of them behind any product."""
 
 CANVAS = (1024, 1024)
+QUICK = ("backpack", "berry_bowl", "can", "clock", "dog", "dog6")
 
 
 class Looks:
@@ -57,6 +59,15 @@ class Looks:
         """Return the vector of the whole picture."""
         return self.remembered(f"whole|{key_of(photo)}", lambda: unit(self.embedder.embed([photo.pixels]).pooled)[0])
 
+    def mean_pooled(self, photo: Photo) -> Vectors:
+        """Return the mean of the whole picture's features."""
+
+        def measure() -> Vectors:
+            dense = self.embedder.embed([photo.pixels]).dense
+            return unit(dense.reshape(-1, dense.shape[-1]).mean(axis=0))  # type: ignore[union-attr]
+
+        return self.remembered(f"mean|{key_of(photo)}", measure)
+
     def reference(self, photo: Photo) -> Vectors:
         """Return the vector of a reference."""
         return self.remembered(
@@ -82,9 +93,12 @@ class Looks:
         return self.remembered(f"room|{margin}|{is_mirrored}|{key_of(photo)}", measure)
 
 
-def photographs(most: int | None = None) -> list[Photo]:
-    """Return every product photograph, or at most so many of each subject."""
+def photographs(is_quick: bool = False) -> list[Photo]:
+    """Return every product photograph, or four of a few subjects."""
     folders = sorted(folder for folder in (SHARED / "identity_products").iterdir() if folder.is_dir())
+    if is_quick:
+        folders = [folder for folder in folders if folder.name in QUICK]
+    most = 4 if is_quick else None
     return [
         Photo(folder.name, file.name, "plain", load_image(file).pixels)
         for folder in folders
@@ -108,6 +122,12 @@ def square(pixels: Pixels) -> Pixels:
     side = min(height, width)
     top, left = (height - side) // 2, (width - side) // 2
     return np.ascontiguousarray(pixels[top : top + side, left : left + side])
+
+
+def recompressed(pixels: Pixels) -> Pixels:
+    """Return a copy as it comes back from the web: 512×512, JPEG quality 30."""
+    small = cv2.resize(pixels, (512, 512), interpolation=cv2.INTER_AREA)
+    return load_image(jpeg_bytes(small, 30)).pixels
 
 
 def key_of(photo: Photo) -> str:

@@ -54,7 +54,8 @@ def sets(
     for _ in range(times):
         subject = int(rng.integers(len(names)))
         if kind == "alike":
-            pool = np.flatnonzero(np.isin(owner, [names.index(each) for each in kin.get(names[subject], ())]))
+            relatives = [index for index, name in enumerate(names) if name in kin.get(names[subject], ())]
+            pool = np.flatnonzero(np.isin(owner, relatives))
         elif kind == "one_other":
             pool = np.flatnonzero(owner == rng.choice([each for each in range(len(names)) if each != subject]))
         else:

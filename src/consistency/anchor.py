@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -14,20 +14,35 @@ from numpy.typing import NDArray
 from consistency.anchor_display import description, page_piece, squeezed
 from consistency.anchor_file import StoredAnchor, read_anchor, write_anchor
 from consistency.collapse import refuse_collapsed
+from consistency.difference import difference_map, look_at, spread_over
 from consistency.embedders.embedder import Embedder, EmbedderSpec, best_on_machine, load_embedder, require_same_spec
 from consistency.errors import AnchorError, ConsistencyError, InputError, unknown_name
 from consistency.faces.finder import FaceFinder, load_face_finder
 from consistency.facets import FACETS, Seen, face_of, see_reference, see_subject, style_of
-from consistency.image import ImageSource, load_image
+from consistency.image import Image, ImageSource, load_image
 from consistency.references import WHITE, build_template, read_references, refuse_doubles
+from consistency.region import Box
 from consistency.template import Dropped, FacetScore, Template
+
+COPY_DEVIATION = 10.0
+"""Root mean square difference, of 255, of thumbnails that still show one picture: copies of 512 px at JPEG quality 30
+reach 3.4, different photographs of one product begin at 28 (`benchmarks/identity.py --only copies`)."""
+
+NO_MAPS = np.zeros((0, 1, 1, 1), np.float16)
 
 
 @dataclass(frozen=True)
 class Score:
-    """How alike a picture is to an anchor, facet by facet."""
+    """How alike a picture is to an anchor, facet by facet.
+
+    Attributes:
+        facets: Facet → its score.
+        copy_of: Place, from 0, of the reference whose pixels the picture repeats, in whatever size or compression; such
+            a picture shows nothing new, however alike it is. None for every other picture.
+    """
 
     facets: Mapping[str, FacetScore]
+    copy_of: int | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +57,8 @@ class Anchor:
         references: Sha256 of each reference's file, doubles counted once.
         not_like: Sha256 of each picture it must not look like.
         thumbnails: n×64×64×3 uint8, the references squeezed into squares, in their order.
+        maps: m×h×w×d float16, features of the subject of those references that are part of the template; m = 0 where
+            the embedder has none or the facet is not compared.
         spec: Spec of the embedder, or None where only faces are compared.
         embedder_name: Name that loads the embedder again, "" where an object was handed in.
         finder_name: The same for the face finder.
@@ -51,6 +68,7 @@ class Anchor:
     templates: Mapping[str, Template]
     references: tuple[str, ...]
     thumbnails: NDArray[np.uint8] = field(repr=False)
+    maps: NDArray[np.float16] = field(repr=False)
     not_like: tuple[str, ...] = ()
     spec: EmbedderSpec | None = None
     embedder_name: str = ""
@@ -101,17 +119,20 @@ class Anchor:
         pictures, others = read_references(references), read_references(not_like, is_needed=False)
         if len(pictures) < len(references):
             refuse_doubles(references)
-        templates = {}
+        templates, maps = {}, NO_MAPS
         for facet in facets:
             seen = [models.see(facet, image.pixels, is_reference=True) for image in pictures.values()]
             against = [models.see(facet, image.pixels, is_reference=True) for image in others.values()]
             templates[facet] = build_template(name, facet, seen, against)
+            if facet == "subject":
+                maps = models.maps(tuple(pictures.values()), seen, templates[facet])
         embedder_name, finder_name = models.names
         return cls(
             name,
             MappingProxyType(templates),
             tuple(pictures),
             np.stack([squeezed(image.pixels) for image in pictures.values()]),
+            maps,
             tuple(others),
             models.spec,
             embedder_name,
@@ -153,7 +174,10 @@ class Anchor:
         if self.spec is not None:
             require_same_spec(self.spec, self._models.embedder().spec)
         scores = {facet: template.score(self._models.see(facet, pixels)) for facet, template in self.templates.items()}
-        return Score(MappingProxyType(scores))
+        if len(self.maps) and scores["subject"].is_measured:
+            where = self._models.difference(pixels, scores["subject"].box, self.maps)
+            scores["subject"] = replace(scores["subject"], where=where)
+        return Score(MappingProxyType(scores), copied(squeezed(pixels), self.thumbnails))
 
     def save(self, folder: str | os.PathLike[str]) -> Path:
         """Write `anchor.json` and `anchor.safetensors` into a folder, made if need be; returns the folder."""
@@ -162,6 +186,7 @@ class Anchor:
             self.templates,
             self.references,
             self.thumbnails,
+            self.maps,
             self.not_like,
             self.spec,
             self.embedder_name,
@@ -194,6 +219,7 @@ class Anchor:
             MappingProxyType(dict(stored.templates)),
             stored.references,
             stored.thumbnails,
+            stored.maps,
             stored.not_like,
             stored.spec,
             stored.embedder_name,
@@ -229,6 +255,29 @@ class _Models:
         if facet == "style":
             return style_of(pixels, self.embedder().embed([pixels]))
         return (see_reference if is_reference else see_subject)(pixels, self.embedder().embed)
+
+    def maps(self, pictures: Sequence[Image], seen: Sequence[Seen], template: Template) -> NDArray[np.float16]:
+        """Return the features of the subject on those references that are part of the template."""
+        left_out = {each.index for each in template.dropped}
+        kept = [index for index in range(len(pictures)) if index not in left_out]
+        embed = self.embedder().embed
+        found = [look_at(pictures[index].pixels, seen[index].boxes[0], embed) for index in kept]
+        known = [each.astype(np.float16) for each in found if each is not None]
+        return np.stack(known) if known else NO_MAPS
+
+    def difference(
+        self, pixels: NDArray[np.uint8], box: Box | None, maps: NDArray[np.float16]
+    ) -> NDArray[np.float32] | None:
+        """Return where the subject in a box differs from every reference."""
+        seen = look_at(pixels, box, self.embedder().embed)
+        return None if seen is None else spread_over(difference_map(seen, list(maps)), box, *pixels.shape[:2])
+
+
+def copied(thumbnail: NDArray[np.uint8], thumbnails: NDArray[np.uint8]) -> int | None:
+    """Return the place of the reference that a squeezed picture repeats, or None."""
+    apart = ((thumbnails.astype(np.float64) - thumbnail) ** 2).mean(axis=(1, 2, 3)) ** 0.5
+    nearest = int(apart.argmin())
+    return nearest if apart[nearest] <= COPY_DEVIATION else None
 
 
 def check_facets(facets: Sequence[str]) -> None:

@@ -33,6 +33,7 @@ class StoredAnchor:
     templates: Mapping[str, Template]
     references: tuple[str, ...]
     thumbnails: NDArray[np.uint8]
+    maps: NDArray[np.float16]
     not_like: tuple[str, ...]
     spec: EmbedderSpec | None
     embedder_name: str
@@ -42,7 +43,10 @@ class StoredAnchor:
 def write_anchor(folder: Path, anchor: StoredAnchor) -> Path:
     """Write both files, the record last; each is moved into place whole."""
     folder.mkdir(parents=True, exist_ok=True)
-    tensors: dict[str, NDArray[Any]] = {"thumbnails": np.ascontiguousarray(anchor.thumbnails)}
+    tensors: dict[str, NDArray[Any]] = {
+        "thumbnails": np.ascontiguousarray(anchor.thumbnails),
+        "maps": np.ascontiguousarray(anchor.maps),
+    }
     for facet, template in anchor.templates.items():
         tensors[f"{facet}.references"] = np.ascontiguousarray(template.references)
         tensors[f"{facet}.not_like"] = np.ascontiguousarray(template.not_like)
@@ -111,6 +115,7 @@ def _anchor(record: Record, tensors: Mapping[str, NDArray[Any]]) -> StoredAnchor
         templates,
         tuple(record["references"]),
         tensors["thumbnails"],
+        tensors["maps"],
         tuple(record["not_like"]),
         None if spec is None else EmbedderSpec.from_record(spec),
         record["embedder"],

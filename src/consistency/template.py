@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,8 @@ class FacetScore:
         box: Where the picture is most alike; None is the whole picture.
         nearest_similarity: Cosine to the nearest single reference.
         not_like_similarity: Cosine to the nearest reference it must not look like; None without such.
+        where: H×W float32 in [0, 1], how unlike each place is to every reference, 0 outside the box; None where that
+            is not known. To look at: its level differs from subject to subject.
     """
 
     similarity: float | None
@@ -38,6 +40,7 @@ class FacetScore:
     box: Box | None = None
     nearest_similarity: float | None = None
     not_like_similarity: float | None = None
+    where: NDArray[np.float32] | None = field(default=None, compare=False, repr=False)
 
     @property
     def is_measured(self) -> bool:

@@ -7,6 +7,7 @@ import pytest
 import skimage.data
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 from consistency import Anchor
 from consistency.anchor_file import RECORD_FILE, VECTORS_FILE
@@ -84,6 +85,7 @@ def test_a_loaded_anchor_scores_to_the_bit_the_same(anchor, embedder, tmp_path):
     anchor.save(tmp_path / "new" / "cup")
     again = Anchor.load(tmp_path / "new" / "cup", embedder=embedder)
     assert again.score(CAT).facets == anchor.score(CAT).facets
+    assert np.array_equal(again.score(CAT).facets["subject"].where, anchor.score(CAT).facets["subject"].where)
     assert (again.name, again.references, again.not_like) == ("cup", anchor.references, anchor.not_like)
 
 
@@ -175,6 +177,31 @@ def test_references_of_two_subjects_are_refused(embedder):
     others = [CAT, np.ascontiguousarray(CAT[:, :300])]
     with pytest.raises(AnchorError, match="no majority agrees"):
         Anchor.from_references("cup", [*cups()[:2], *others], embedder=embedder)
+
+
+def test_the_map_points_at_what_was_changed(embedder):
+    original = np.ascontiguousarray(CUP[:, 100:500])
+    anchor = Anchor.from_references("cup", [original, *cups()[:1]], embedder=embedder)
+    edited = original.copy()
+    edited[120:280, 100:300] = np.random.default_rng(0).integers(0, 256, (160, 200, 3), np.uint8)
+    (before, after) = (anchor.score(each).facets["subject"].where for each in (original, edited))
+    assert before.shape == after.shape == (400, 400)
+    assert before.max() < 0.01 < 0.2 < after.max() <= 1
+    down, across = np.unravel_index(after.argmax(), after.shape)
+    assert 80 <= down <= 320
+    assert 60 <= across <= 340
+
+
+def test_a_copy_of_a_reference_is_said(anchor):
+    small = np.asarray(Image.fromarray(cups()[1]).resize((200, 200)))
+    assert anchor.score(small).copy_of == 1
+    assert anchor.score(np.ascontiguousarray(CUP[:, 40:440])).copy_of is None
+
+
+def test_facets_without_a_subject_have_no_map(embedder):
+    style = Anchor.from_references("cup", [CUP], facets=("style",), embedder=embedder)
+    assert len(style.maps) == 0
+    assert style.score(CUP).facets["style"].where is None
 
 
 def test_an_anchor_describes_itself(embedder):

@@ -17,12 +17,17 @@ FIGURES = {
     "demo_seeds.py": {"decisions", "reasons", "seeds"},
     "gate_truth.py": {"clean", "faulty_accepted"},
     "guarantee.py": {"populations", "labels", "unequal_chances", "batches", "curves"},
+    "identity.py": {"pairs", "templates", "looks", "alike", "scenes", "wrong", "defects", "copies", "honesty"},
     "identity_real.py": {"counts", "shares"},
     "null.py": {"without_references"},
     "text.py": {"milliseconds", "ratio_to_peer", "aims", "batched", "lines_exact", "stages_milliseconds"},
     "text_truth.py": {"rendered", "photographed", "forbidden", "unexpected", "retext", "glyphs"},
 }
-NEEDS_DATA = {"identity_real.py": "data/identity_products", "color_truth.py": "data/color/simple_icons"}
+NEEDS_DATA = {
+    "identity.py": "data/identity_products",
+    "identity_real.py": "data/identity_products",
+    "color_truth.py": "data/color/simple_icons",
+}
 
 TOO_FEW_FACES = "expected at least 30 font faces"
 """What text_truth.py says on a machine without the fonts that it draws with."""

@@ -29,7 +29,7 @@ class IdentityCheck:
     """
 
     name: ClassVar[str] = "identity"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     section: ClassVar[str] = "subjects"
     Options: ClassVar[type[SubjectsOptions]] = SubjectsOptions
 
@@ -117,7 +117,7 @@ class IdentityCheck:
         plain = replace(plain, backend=template.spec)
         if not score.is_measured:
             return unmeasured(plain, f"identity.{score.code}", score.reason)
-        return self._judged(measured(plain, score, len(template.references)), score, thresholds)
+        return self._judged(measured(plain, score, template), score, thresholds)
 
     def _judged(self, finding: Finding, score: FacetScore, thresholds: Thresholds | None) -> Finding:
         if is_more_like_others(score):
@@ -183,23 +183,24 @@ def stated(options: SubjectOptions) -> Thresholds | None:
     return Thresholds(options.accept, options.accept if options.reject is None else options.reject, "kit")
 
 
-def measured(finding: Finding, score: FacetScore, references: int) -> Finding:
-    """Return the finding with what was measured and where."""
-    evidence: dict[str, float | int] = {"references": references}
+def measured(finding: Finding, score: FacetScore, template: Template) -> Finding:
+    """Return the finding with what was measured and where, and which references were left out."""
+    evidence: dict[str, float | int] = {"references": len(template.references)}
+    left_out = tuple(f"reference {each.index + 1} left out: {each.reason}" for each in template.dropped)
     if score.nearest_similarity is not None:
         evidence["nearest_similarity"] = score.nearest_similarity
     if score.not_like_similarity is not None:
         evidence["not_like_similarity"] = score.not_like_similarity
-    return replace(
-        finding, value=score.similarity, where=None if score.box is None else Region(score.box), evidence=evidence
-    )
+    where = None if score.box is None else Region(score.box)
+    return replace(finding, value=score.similarity, where=where, evidence=evidence, assumptions=left_out)
 
 
 def limited(finding: Finding, thresholds: Thresholds) -> Finding:
     """Return the finding with both thresholds and, where nobody confirmed them, what they come from."""
     evidence = {**finding.evidence, "accept": thresholds.accept, "reject": thresholds.reject}
     said = f"uncalibrated: from photographs, {thresholds.subjects} subjects"
-    return replace(finding, evidence=evidence, assumptions=(said,) if thresholds.is_uncalibrated else ())
+    said_now = (said,) if thresholds.is_uncalibrated else ()
+    return replace(finding, evidence=evidence, assumptions=(*finding.assumptions, *said_now))
 
 
 def is_more_like_others(score: FacetScore) -> bool:

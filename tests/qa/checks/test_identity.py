@@ -137,6 +137,26 @@ def test_a_facet_without_thresholds_is_measured_and_left_to_a_person(folder):
     assert found.value > 0.5
 
 
+def test_a_wrong_reference_is_left_out_and_said(folder):
+    save(folder / "mixed/0.png", CAT)
+    for start in (0, 100, 200):
+        save(folder / f"mixed/{start + 1}.png", CUP[:, start : start + 400])
+    (found,) = judge(check_of(folder, "cup: {references: [mixed/*.png], always: true}"))
+    (right,) = judge(check_of(folder, CUP_ALWAYS))
+    assert (found.value, found.evidence["references"]) == (right.value, 3)
+    assert found.assumptions[0].startswith("reference 1 left out: unlike the others")
+    assert found.assumptions[1:] == right.assumptions
+
+
+def test_references_of_which_no_majority_agrees_are_left_to_a_person(folder):
+    save(folder / "torn/0.png", CAT)
+    save(folder / "torn/1.png", CUP)
+    save(folder / "torn/2.png", ROCKET)
+    (found,) = judge(check_of(folder, "cup: {references: [torn/*.png], always: true}"))
+    assert (found.status, found.code) == (Status.NOT_EVALUABLE, "identity.not_evaluable")
+    assert "no majority agrees" in found.observed
+
+
 def test_an_empty_picture_is_not_evaluable(folder):
     (found,) = judge(check_of(folder, CUP_ALWAYS), np.full((400, 400, 3), 90, np.uint8))
     assert (found.status, found.code, found.value) == (Status.NOT_EVALUABLE, "identity.not_evaluable", None)
