@@ -39,6 +39,7 @@ from identity_wrong import wrong_references
 from photo_collections import families
 
 from consistency.anchor_display import squeezed
+from consistency.cohort import known_cohorts, normalised
 
 REFERENCES = 3
 DRAWS = 200
@@ -254,11 +255,19 @@ def soft_score(references: Vectors, places: Vectors) -> Vectors:
     return np.asarray(np.log(np.exp(20 * places @ references.T).mean(axis=1)) / 20)
 
 
+def normalised_score(references: Vectors, places: Vectors) -> Vectors:
+    """Return the score set against the cohort that the package carries."""
+    (cohort,) = known_cohorts().values()
+    template = unit(references.mean(axis=0))
+    return np.array([normalised(template, place, cohort) for place in places])
+
+
 SCORES: Mapping[str, Score] = {
     "mean": mean_score,
     "weighted": weighted_score,
     "nearest": lambda references, places: (places @ references.T).max(axis=1),
     "soft_maximum": soft_score,
+    "normalised": normalised_score,
 }
 PARTS: Mapping[str, Callable[[Bench], dict[str, object]]] = {
     "pairs": pairs,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from consistency.cohort import cohort_for, normalised
 from consistency.errors import AnchorError, InputError, SpecMismatch
 from consistency.facets import Seen
 from consistency.region import Box
@@ -21,6 +22,8 @@ class FacetScore:
 
     Attributes:
         similarity: Cosine to the template in [-1, 1], rounded to 4 decimals; None where not evaluable.
+        normalised: The similarity in deviations above those to generic pictures, rounded to 2 decimals; None where the
+            package knows no such pictures for the model. For comparing subjects and models, never for deciding.
         probability: Calibrated probability of being the same; None without a calibration.
         status: "measured" or "not_evaluable".
         reason: Why it could not be measured, in words.
@@ -40,6 +43,7 @@ class FacetScore:
     box: Box | None = None
     nearest_similarity: float | None = None
     not_like_similarity: float | None = None
+    normalised: float | None = None
     where: NDArray[np.float32] | None = field(default=None, compare=False, repr=False)
 
     @property
@@ -133,7 +137,14 @@ class Template:
             box=seen.boxes[best],
             nearest_similarity=_nearest(vectors, self.references),
             not_like_similarity=_nearest(vectors, self.not_like) if len(self.not_like) else None,
+            normalised=self._normalised(vectors[best]),
         )
+
+    def _normalised(self, seen: NDArray[np.float64]) -> float | None:
+        cohort = cohort_for(self.spec)
+        if cohort is None or cohort.shape[1:] != seen.shape:
+            return None
+        return round(normalised(self.mean, seen, cohort), 2) + 0.0
 
 
 def _nearest(vectors: NDArray[np.float64], others: NDArray[np.float32]) -> float:

@@ -54,6 +54,8 @@ def test_the_subject_scores_high_and_another_low(anchor):
     assert cup["style"].similarity > cat["style"].similarity
     assert cat["subject"].not_like_similarity > cat["subject"].nearest_similarity
     assert cup["subject"].probability is None
+    assert cup["subject"].normalised > 2 > 0 > cat["subject"].normalised
+    assert cup["style"].normalised is None
 
 
 def test_a_small_subject_in_a_large_scene_is_found_in_a_window(anchor):
