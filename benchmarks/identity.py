@@ -53,7 +53,7 @@ Score = Callable[[Vectors, Vectors], Vectors]
 def main() -> int:
     """Measure what the command line names, print it, write it as JSON."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--quick", action="store_true", help="four photographs of six subjects, ten draws")
+    parser.add_argument("--quick", action="store_true", help="five photographs of six subjects, ten draws")
     parser.add_argument("--only", nargs="+", choices=sorted(PARTS), default=list(PARTS))
     parser.add_argument("--cache", type=Path, help="where embeddings are kept between runs")
     parser.add_argument("--out", type=Path)

@@ -94,11 +94,11 @@ class Looks:
 
 
 def photographs(is_quick: bool = False) -> list[Photo]:
-    """Return every product photograph, or four of a few subjects."""
+    """Return every product photograph, or five of a few subjects."""
     folders = sorted(folder for folder in (SHARED / "identity_products").iterdir() if folder.is_dir())
     if is_quick:
         folders = [folder for folder in folders if folder.name in QUICK]
-    most = 4 if is_quick else None
+    most = 5 if is_quick else None
     return [
         Photo(folder.name, file.name, "plain", load_image(file).pixels)
         for folder in folders
