@@ -27,21 +27,30 @@ def main() -> int:
     parser.add_argument("report", type=Path)
     parser.add_argument("assets", nargs="+", help="parts of the names of the assets to show")
     options = parser.parse_args()
-    browser = next((found for name in BROWSERS if (found := shutil.which(name))), None)
-    if browser is None:
-        print(f"needs one of {', '.join(BROWSERS)}", file=sys.stderr)
-        return 1
+    program = browser()
     with tempfile.TemporaryDirectory() as folder:
         page = Path(folder) / "page.html"
         page.write_text(only(options.report.read_text(encoding="utf-8"), options.assets), encoding="utf-8")
         shot = Path(folder) / "shot.png"
         flags = ("--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--force-device-scale-factor=1")
         size = f"--window-size={WIDTH},{TALLEST}"
-        subprocess.run([browser, *flags, size, f"--screenshot={shot}", page.as_uri()], check=True, capture_output=True)
+        subprocess.run([program, *flags, size, f"--screenshot={shot}", page.as_uri()], check=True, capture_output=True)
         TARGET.parent.mkdir(parents=True, exist_ok=True)
         trimmed(Image.open(shot).convert("RGB")).save(TARGET, quality=82, method=6)
     print(f"{TARGET}: {TARGET.stat().st_size / 1000:.0f} kB")
     return 0
+
+
+def browser() -> str:
+    """Return the path of a browser that takes pictures.
+
+    Raises:
+        SystemExit: There is none.
+    """
+    found = next((found for name in BROWSERS if (found := shutil.which(name))), None)
+    if found is None:
+        raise SystemExit(f"needs one of {', '.join(BROWSERS)}")
+    return found
 
 
 def only(page: str, assets: list[str]) -> str:

@@ -49,6 +49,9 @@ NEARER = "roomy"
 BY_SHAPE = frozenset({Kind.FIGURE, Kind.LETTER, Kind.SIZE, Kind.ALIKE})
 """Kinds of which a recogniser reads what it expects beside the other letters."""
 
+SWAPPED = 2
+"""Places that two letters differ in that have changed theirs."""
+
 ONE_SIGN = frozenset({"T", "M", "TMM", "TTM", "MT"})
 """What a recogniser makes of the sign ™, spelt out."""
 
@@ -91,10 +94,11 @@ class Change:
 
     @property
     def places(self) -> tuple[int, ...]:
-        """Where the characters stand that are others, from 0; () where the rival is longer or shorter."""
+        """Where characters stand that are others, from 0; () where there are more or fewer, so that the rest moved."""
         pairs = zip(self.expected, self.rival, strict=False)
         differ = tuple(at for at, (first, second) in enumerate(pairs) if first != second)
-        return differ if len(self.expected) == len(self.rival) else ()
+        has_moved = len(differ) > SWAPPED and Levenshtein.distance(self.expected, self.rival) < len(differ)
+        return differ if len(self.expected) == len(self.rival) and not has_moved else ()
 
     @property
     def is_told_by_shape(self) -> bool:

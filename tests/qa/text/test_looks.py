@@ -19,6 +19,8 @@ from qa.text.looks import Change, _is_same_sign
         ("Süß", "Suß", Kind.ACCENT, (1,)),
         ("little", "liittle", Kind.REPEAT, ()),
         ("Sale", "Slae", Kind.OTHER, (1, 2)),
+        ("KŮŇE", "KÛÑÈ", Kind.ACCENT, (1, 2, 3)),
+        ("RESTTHENRISE", "RETTHENRIRSE", Kind.OTHER, ()),
     ],
 )
 def test_a_change_has_a_kind_and_places_where_letters_are_others(expected, rival, kind, places):
