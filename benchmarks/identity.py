@@ -38,8 +38,8 @@ from identity_measures import (
 from identity_wrong import wrong_references
 from photo_collections import families
 
-from consistency.anchor_display import squeezed
 from consistency.cohort import known_cohorts, normalised
+from consistency.thumbnails import squeezed
 
 REFERENCES = 3
 DRAWS = 200

@@ -9,7 +9,6 @@ the share of photographs that would be left out wrongly, their subject having ha
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections.abc import Mapping, Sequence
 from itertools import combinations
@@ -17,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from derive_thresholds import FACE_PACK
+from derive_thresholds import options_of
 from numpy.typing import NDArray
 from photo_collections import ROOT, Photo, people, products
 
@@ -36,11 +35,7 @@ BOOTSTRAPS = 1000
 
 def main() -> None:
     """Derive all floors and write them."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--face-pack", type=Path, default=FACE_PACK)
-    parser.add_argument("--embedder", nargs="*", default=["efficientnet"])
-    parser.add_argument("--dry-run", action="store_true")
-    options = parser.parse_args()
+    options = options_of(__doc__)
     entries = [subject_entry(name) for name in options.embedder]
     if options.face_pack.is_dir():
         entries.append(face_entry(options.face_pack))

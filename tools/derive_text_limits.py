@@ -116,7 +116,7 @@ def told(sight: Sight, scene: Scene) -> list[Told]:
         return []
     pieces, scorer = pieces_of(span), reader()
     looks = [look(name, pieces, emissions_of(name, pieces, sight.pixels, scorer), expected.rules) for name in VIEWS]
-    weights = weighed(looks, Shapes(pieces, sight.pixels, expected.rules))
+    weights = weighed(looks, Shapes(pieces, sight.pixels, expected.rules), {})
     plain = {kind: replace(each, line_most=MOST, unseen=0.0) for kind, each in WEIGHING.items()}
     found = []
     for count in range(AGREEING, len(looks) + 1):

@@ -54,13 +54,18 @@ class Trials:
     weight: NDArray[np.float64]
 
 
-def main() -> None:
-    """Derive all thresholds and write them."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+def options_of(page: str) -> argparse.Namespace:
+    """Return which models to derive for, from the command line."""
+    parser = argparse.ArgumentParser(description=page.splitlines()[0])
     parser.add_argument("--face-pack", type=Path, default=FACE_PACK)
     parser.add_argument("--embedder", nargs="*", default=["efficientnet"])
     parser.add_argument("--dry-run", action="store_true")
-    options = parser.parse_args()
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Derive all thresholds and write them."""
+    options = options_of(__doc__)
     entries = [entry for name in options.embedder for entry in subject_entries(name)]
     if options.face_pack.is_dir():
         entries += face_entries(options.face_pack)

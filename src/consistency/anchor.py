@@ -11,7 +11,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from consistency.anchor_display import description, page_piece, squeezed
+from consistency.anchor_display import description, page_piece
 from consistency.anchor_file import StoredAnchor, read_anchor, write_anchor
 from consistency.collapse import refuse_collapsed
 from consistency.difference import difference_map, look_at, spread_over
@@ -23,10 +23,7 @@ from consistency.image import Image, ImageSource, load_image
 from consistency.references import WHITE, build_template, read_references, refuse_doubles
 from consistency.region import Box
 from consistency.template import Dropped, FacetScore, Template
-
-COPY_DEVIATION = 10.0
-"""Root mean square difference, of 255, of thumbnails that still show one picture: copies of 512 px at JPEG quality 30
-reach 3.4, different photographs of one product begin at 28 (`benchmarks/identity.py --only copies`)."""
+from consistency.thumbnails import copied, squeezed
 
 NO_MAPS = np.zeros((0, 1, 1, 1), np.float16)
 
@@ -54,7 +51,7 @@ class Anchor:
     Attributes:
         name: The subject's name.
         templates: Facet → template.
-        references: Sha256 of each reference's file, doubles counted once.
+        references: Sha256 of each reference's file.
         not_like: Sha256 of each picture it must not look like.
         thumbnails: n×64×64×3 uint8, the references squeezed into squares, in their order.
         maps: m×h×w×d float16, features of the subject of those references that are part of the template; m = 0 where
@@ -238,17 +235,20 @@ class _Models:
         self.spec: EmbedderSpec | None = None
 
     def embedder(self) -> Embedder:
+        """Return the embedder, loaded at the first call."""
         if isinstance(self._embedder, str):
             self._embedder = load_embedder(_named(self._embedder, "embedder"))
         self.spec = self._embedder.spec
         return self._embedder
 
     def finder(self) -> FaceFinder:
+        """Return the face finder, loaded at the first call."""
         if isinstance(self._finder, str):
             self._finder = load_face_finder(_named(self._finder, "face_finder"))
         return self._finder
 
     def see(self, facet: str, pixels: NDArray[np.uint8], *, is_reference: bool = False) -> Seen:
+        """Return what a picture shows of a facet; a reference shows its subject large."""
         if facet == "face":
             faces = self.finder().find([pixels])[0]
             return face_of(faces[:1] if is_reference else faces, self.finder().spec.id)
@@ -271,13 +271,6 @@ class _Models:
         """Return where the subject in a box differs from every reference."""
         seen = look_at(pixels, box, self.embedder().embed)
         return None if seen is None else spread_over(difference_map(seen, list(maps)), box, *pixels.shape[:2])
-
-
-def copied(thumbnail: NDArray[np.uint8], thumbnails: NDArray[np.uint8]) -> int | None:
-    """Return the place of the reference that a squeezed picture repeats, or None."""
-    apart = ((thumbnails.astype(np.float64) - thumbnail) ** 2).mean(axis=(1, 2, 3)) ** 0.5
-    nearest = int(apart.argmin())
-    return nearest if apart[nearest] <= COPY_DEVIATION else None
 
 
 def check_facets(facets: Sequence[str]) -> None:

@@ -6,18 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image as Pillow
 
 from consistency.display import data_uri, escape, jpeg_bytes
 from consistency.template import Template
-
-THUMBNAIL_SIDE = 64
-
-
-def squeezed(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Return a picture squeezed to 64×64×3, what an anchor keeps of a reference to show it."""
-    side = (THUMBNAIL_SIDE, THUMBNAIL_SIDE)
-    return np.asarray(Pillow.fromarray(pixels).resize(side, Pillow.Resampling.BOX), np.uint8)
+from consistency.thumbnails import THUMBNAIL_SIDE
 
 
 def description(name: str, templates: Mapping[str, Template], references: Sequence[str]) -> str:

@@ -18,6 +18,7 @@ from consistency.embedders.embedder import EmbedderSpec
 from consistency.errors import ConsistencyError, StoredFormatError
 from consistency.runtime.stored import Record, canonical_json, read_format
 from consistency.template import Dropped, Template
+from consistency.thumbnails import THUMBNAIL_SIDE
 
 FORMAT, VERSION = "consistency.anchor", 2
 RECORD_FILE, VECTORS_FILE = "anchor.json", "anchor.safetensors"
@@ -109,6 +110,7 @@ def _anchor(record: Record, tensors: Mapping[str, NDArray[Any]]) -> StoredAnchor
     templates = {stored["facet"]: _template(stored, tensors) for stored in record["facets"]}
     if not templates:
         raise StoredFormatError("an anchor with facets", "none", HINT)
+    _check_pictures(templates, len(record["references"]), tensors["thumbnails"], tensors["maps"])
     spec = record["spec"]
     return StoredAnchor(
         record["name"],
@@ -121,6 +123,29 @@ def _anchor(record: Record, tensors: Mapping[str, NDArray[Any]]) -> StoredAnchor
         record["embedder"],
         record["face_finder"],
     )
+
+
+def _check_pictures(
+    templates: Mapping[str, Template], count: int, thumbnails: NDArray[Any], maps: NDArray[Any]
+) -> None:
+    """Refuse thumbnails, maps and left-out places that are not those of so many references.
+
+    Raises:
+        StoredFormatError: They are of another shape, number or type, or not finite.
+    """
+    shape = (count, THUMBNAIL_SIDE, THUMBNAIL_SIDE, 3)
+    if not count or thumbnails.dtype != np.uint8 or thumbnails.shape != shape:
+        raise StoredFormatError(f"thumbnails {shape} uint8", f"{thumbnails.shape} {thumbnails.dtype}", HINT)
+    is_map = maps.dtype == np.float16 and maps.ndim == 4 and len(maps) <= count and bool(np.isfinite(maps).all())
+    if not is_map or (len(maps) and "subject" not in templates):
+        raise StoredFormatError("maps m×h×w×d float16 of the subject", f"{maps.shape} {maps.dtype}", HINT)
+    for facet, template in templates.items():
+        left_out = [each.index for each in template.dropped]
+        if (
+            sorted({*left_out} & {*range(count)}) != sorted(left_out)
+            or len(template.references) + len(left_out) != count
+        ):
+            raise StoredFormatError(f"every reference in {facet} or left out", f"{left_out} of {count}", HINT)
 
 
 def _digest(record: Mapping[str, Any]) -> str:

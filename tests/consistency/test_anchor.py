@@ -1,6 +1,7 @@
 """Anchors: from references to scores, to disk and back."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from consistency import Anchor
-from consistency.anchor_file import RECORD_FILE, VECTORS_FILE
+from consistency.anchor_file import RECORD_FILE, VECTORS_FILE, read_anchor, write_anchor
 from consistency.embedders.embedder import load_embedder
 from consistency.errors import (
     AnchorError,
@@ -135,6 +136,23 @@ def test_a_file_that_is_missing_cut_changed_or_newer_is_refused(anchor, tmp_path
     anchor.save(tmp_path)
     damage(tmp_path)
     with pytest.raises(StoredFormatError):
+        Anchor.load(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"thumbnails": np.zeros((1, 8, 8, 3), np.uint8)},
+        {"thumbnails": np.zeros((9, 64, 64, 3), np.uint8)},
+        {"maps": np.full((1, 2, 2, 8), np.nan, np.float16)},
+        {"maps": np.zeros((1, 2, 2), np.float16)},
+        {"references": ("0" * 64,) * 9},
+    ],
+)
+def test_a_file_with_a_right_hash_whose_parts_do_not_fit_is_refused(anchor, tmp_path, forged):
+    anchor.save(tmp_path)
+    write_anchor(tmp_path, replace(read_anchor(tmp_path), **forged))
+    with pytest.raises(StoredFormatError, match="build it again"):
         Anchor.load(tmp_path)
 
 

@@ -202,7 +202,7 @@ def _judged(span: Span, sight: Sight, is_critical: bool) -> TextMatch:
     for each in looks_at(span, sight):
         looks.append(each)
         if len(looks) > 1 and shapes is not None:
-            weights.update(weighed(looks, shapes))
+            weights.update(weighed(looks, shapes, weights))
         outcome = decide(wanted, looks, weights, rules, is_critical=is_critical)
         if outcome is not Outcome.DOUBT:
             break
@@ -219,10 +219,11 @@ def _doubt(looks: Sequence[Look], weights: Weights) -> str:
     return "the looks at it do not agree" if nearest is None else f"{shorten(nearest.rival)} is nearly as likely"
 
 
-def weighed(looks: Sequence[Look], shapes: Shapes) -> Weights:
-    """Return what the letters look like alone, of every change that letters can tell and that a look or they name."""
+def weighed(looks: Sequence[Look], shapes: Shapes, known: Weights) -> Weights:
+    """Return what the letters look like alone, of every change that a look or they name and that is not known yet."""
     named = (change for each in looks for change in each.margins if change.places or change.lost)
-    return {change: shapes.margin(change) for change in dict.fromkeys((*named, *shapes.rivals()))}
+    changes = dict.fromkeys((*named, *(() if known else shapes.rivals())))
+    return {change: shapes.margin(change) for change in changes if change not in known}
 
 
 def _told(span: Span, looks: Sequence[Look], outcome: Outcome, sight: Sight, is_critical: bool) -> TextMatch:
