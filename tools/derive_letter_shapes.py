@@ -159,7 +159,10 @@ def letters_of(scene: Scene, rng: Random, widths: Mapping[str, float]) -> list[L
     face = faces()[scene.face]
     off = rng.normal(0, 0.08, len(scene.drawn)) * scene.cap_height
     middles = scene.box[0] - box[0][0] + middles_of(face, scene) + off
-    line = LineLetters(ink, scene.drawn, tuple(margin + middles * scale), log_widths=widths)
+    columns = tuple(margin + middles * scale)
+    line = LineLetters(
+        ink.parted(list(zip(scene.drawn, columns, strict=True))), scene.drawn, columns, log_widths=widths
+    )
     shown = ((place, line.features(place)) for place in line.bounds)
     return [Letter(scene.drawn[at], face.family, each.astype(np.float16)) for at, each in shown if each is not None]
 

@@ -12,13 +12,15 @@ from functools import lru_cache, partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TypeVar
+from zlib import crc32
 
 from qa.text import Reader, load_reader
 from qa.text.sighting import Sight
+from qa.text.typeface import Typeface, read_typeface
 from text_scenes.extent import Extent
 from text_scenes.faces import find_faces
 from text_scenes.pictures import Scene, draw_picture
-from text_scenes.rules import PLAIN, RULES
+from text_scenes.rules import PLAIN, RULES, verified
 from text_scenes.visibility import VISIBLE
 
 Result = TypeVar("Result")
@@ -103,7 +105,29 @@ def judge_picture(seed: int, easyocr: str = "") -> list[Judged]:
     if easyocr:
         other = Sight.of(reader(f"easyocr:en:{easyocr}"), scenes[0].image)
         judges |= {f"easyocr {name}": partial(rule, other) for name, rule in PLAIN.items()}
-    return [judged(scene, seed, {name: judge(scene.expected) for name, judge in judges.items()}) for scene in scenes]
+    return [
+        judged(scene, seed, {name: judge(scene.expected) for name, judge in judges.items()} | with_font(sight, scene))
+        for scene in scenes
+    ]
+
+
+def with_font(sight: Sight, scene: Scene) -> dict[str, str]:
+    """Judge a text whose font is known, and one whose font is said to be another."""
+    return {
+        "verify, its font known": verified(sight, scene.expected, typeface_of(scene.face)),
+        "verify, another font named": verified(sight, scene.expected, typeface_of(other_face(scene))),
+    }
+
+
+@lru_cache(maxsize=512)
+def typeface_of(name: str) -> Typeface:
+    return read_typeface(next(face.path for face in find_faces() if face.name == name))
+
+
+def other_face(scene: Scene) -> str:
+    """Return the name of some other face, ever the same one for the same text."""
+    names = [face.name for face in find_faces() if face.name != scene.face]
+    return names[crc32(f"{scene.face} {scene.drawn}".encode()) % len(names)]
 
 
 @lru_cache(maxsize=2)

@@ -10,6 +10,7 @@ from qa.text.matching import Expected, match
 from qa.text.reader import TextLine
 from qa.text.sighting import Sight
 from qa.text.spelling import Rules, comparable, count_edits
+from qa.text.typeface import Typeface
 from qa.text.verification import verify_lines
 
 EXACT = Rules()
@@ -19,9 +20,9 @@ LIKE = 60.0
 Rule = Callable[[Sight, str], str]
 
 
-def verified(sight: Sight, expected: str) -> str:
+def verified(sight: Sight, expected: str, typeface: Typeface | None = None) -> str:
     """`qa.text.verify` in mode exact."""
-    return verify_lines(sight, Expected(expected), is_critical=True).status.value
+    return verify_lines(sight, Expected(expected, typeface=typeface), is_critical=True).status.value
 
 
 def read_and_compare(sight: Sight, expected: str) -> str:

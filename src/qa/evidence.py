@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
 from threading import RLock
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 import numpy as np
@@ -38,17 +39,25 @@ class Evidence:
         asset: The asset; its picture must be readable.
         engines: The gate's models, loaded when first asked.
         background: sRGB colour that transparent pixels are composited on.
+        files: The kit's files, by name.
 
     Attributes:
         image: The picture that checks judge, composited where it was transparent.
         roles: Roles of the models that were asked for: "embedder", "reader", "faces".
     """
 
-    def __init__(self, asset: Asset, engines: Engines, background: tuple[int, int, int] = (255, 255, 255)) -> None:
+    def __init__(
+        self,
+        asset: Asset,
+        engines: Engines,
+        background: tuple[int, int, int] = (255, 255, 255),
+        files: Mapping[str, bytes] = MappingProxyType({}),
+    ) -> None:
         if asset.image is None:
             raise InputError("an asset whose picture could be read", asset.name)
         self.asset = asset
         self.engines = engines
+        self.files = files
         self.image: Image = asset.image.on_background(background)
         self.roles: set[str] = set()
         self._known: dict[object, Any] = {}

@@ -68,7 +68,7 @@ class Judge:
             asset = pending if isinstance(pending, Asset) else pending.read()
             if asset.fault is not None:
                 return Work(asset, None, perf_counter() - started, unreadable(asset.fault))
-            evidence = Evidence(asset, self.engines, self.kit.background)
+            evidence = Evidence(asset, self.engines, self.kit.background, self.kit.files)
         except Exception as error:
             log.exception("could not read an asset")
             return Work(failed(pending, error), None, perf_counter() - started, unread(error))

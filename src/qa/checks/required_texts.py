@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -18,6 +18,7 @@ from qa.text.reader import Reader, TextLine
 from qa.text.second_look import LOOKS, shown_in
 from qa.text.sighting import Sight
 from qa.text.spelling import plain
+from qa.text.typeface import open_typeface
 from qa.text.verification import TextMatch, unknown_symbol, verify_span
 
 MAX_LENGTH = 1000
@@ -83,7 +84,7 @@ def _found(options: TextOptions, evidence: Evidence) -> RequiredTexts:
     lines, reader = evidence.lines(), evidence.engines.reader()
     wanted = [_nearest_spelling(_wanted(entry, brief, reader), lines) for entry in applying(options, brief)]
     sought = [index for index, each in enumerate(wanted) if each.problem is None]
-    expected = {index: Expected(wanted[index].text, wanted[index].entry.rules) for index in sought}
+    expected = {index: _expected(wanted[index], evidence.files) for index in sought}
     matching = match(lines, list(expected.values()))
     spans = dict(zip(sought, matching.spans, strict=True))
     sight = Sight(reader, evidence.image.pixels, lines, partial(look_again, evidence))
@@ -96,7 +97,7 @@ def _found(options: TextOptions, evidence: Evidence) -> RequiredTexts:
         spans.update(zip(missing, again, strict=True))
         found = [index for index in missing if spans[index] is not None]
         sights.update(dict.fromkeys(found, replace(sight, pixels=shown_in(name, sight.pixels)) if found else sight))
-    verified = (_verified(each, spans.get(at), sights[at]) for at, each in enumerate(wanted))
+    verified = (_verified(each, expected.get(at), spans.get(at), sights[at]) for at, each in enumerate(wanted))
     return RequiredTexts(tuple(verified), matching.left)
 
 
@@ -114,10 +115,14 @@ def _nearest_spelling(wanted: RequiredMatch, lines: Sequence[TextLine]) -> Requi
     return nearest
 
 
-def _verified(wanted: RequiredMatch, span: Span | None, sight: Sight) -> RequiredMatch:
-    if wanted.problem is not None:
+def _expected(wanted: RequiredMatch, files: Mapping[str, bytes]) -> Expected:
+    font = wanted.entry.font
+    return Expected(wanted.text, wanted.entry.rules, open_typeface(files[font[0]]) if font else None)
+
+
+def _verified(wanted: RequiredMatch, expected: Expected | None, span: Span | None, sight: Sight) -> RequiredMatch:
+    if expected is None:
         return wanted
-    expected = Expected(wanted.text, wanted.entry.rules)
     verified = verify_span(span, sight, expected, is_critical=wanted.entry.mode == "exact")
     return RequiredMatch(wanted.entry, wanted.text, verified.span or span, verified)
 

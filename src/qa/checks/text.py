@@ -22,6 +22,7 @@ from qa.text.quarters import at_new_places, forbidden_looks
 from qa.text.reader import TextLine
 from qa.text.references import ReferenceTexts
 from qa.text.spelling import count_edits, explain
+from qa.text.typeface import open_typeface
 from qa.text.verification import MatchStatus, TextMatch
 from qa.verdict import Finding, Fix, FixKind, Limit, Scalar, Status
 
@@ -49,10 +50,17 @@ class TextCheck:
 
     @classmethod
     def from_kit(cls, kit: BrandKit) -> Self | None:
-        """Return the check, or None where the kit has no section `text`."""
+        """Return the check, or None where the kit has no section `text`.
+
+        Raises:
+            UnusableFont: A font file that the kit names for a text cannot be drawn with.
+        """
         if not kit.has(cls.section):
             return None
-        return cls(kit.section(cls.section, TextOptions), ReferenceTexts(kit.files))
+        options = kit.section(cls.section, TextOptions)
+        for name in {name for entry in options.required for name in entry.font}:
+            open_typeface(kit.files[name])
+        return cls(options, ReferenceTexts(kit.files))
 
     def rules(self, brief: Brief) -> Sequence[Rule]:
         """Return the rules that apply under this brief."""

@@ -13,7 +13,7 @@ from PIL import Image as Pillow
 from consistency.colorspace import Floats
 from consistency.region import BoolMask
 from qa.fixes.refusal import CannotFix
-from qa.fixes.typeface import Extent, Typeface
+from qa.text.typeface import Extent, Typeface
 
 SAME_FACE = 0.04
 """Where the sizes that height and width of the old letters tell differ by less, they are set in this very face, and

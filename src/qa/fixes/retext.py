@@ -16,9 +16,9 @@ from qa.fixes.erase import Cleared, clear
 from qa.fixes.fix import CannotFix, Change, Fixer
 from qa.fixes.lettering import filled, height_of
 from qa.fixes.placing import Paragraph, line_of
-from qa.fixes.typeface import Typeface, open_typeface
 from qa.text.reader import Quad
 from qa.text.setting import read_quads
+from qa.text.typeface import Typeface, UnusableFont, open_typeface
 from qa.verdict import Fix, FixKind
 
 STEP, LEAST_SCALE = 0.97, 0.75
@@ -45,9 +45,12 @@ class Retext(Fixer):
             CannotFix: The kit names no font, or one without a glyph; the letters cannot be told; the background is
                 too rich; there is no room.
         """
-        job = job_of(canvas, fix)
-        cleared = clear(canvas, job.quads, job.spare)
-        cover = set_rows(job, cleared)
+        try:
+            job = job_of(canvas, fix)
+            cleared = clear(canvas, job.quads, job.spare)
+            cover = set_rows(job, cleared)
+        except UnusableFont as error:
+            raise CannotFix(error.expected, error.got, error.hint) from None
         lettering = cleared.lettering
         ink = lettering.ink if job.ink is None else linear_to_srgb(canvas.space.nearest(job.ink))
         encoded = cleared.ground.encoded + cover[..., None] * (ink - cleared.ground.encoded)
@@ -92,6 +95,7 @@ def job_of(canvas: Canvas, fix: Fix) -> Job:
 
     Raises:
         CannotFix: It states no font, or something is missing or wrong in it.
+        UnusableFont: Its font cannot be drawn with, or not its text.
     """
     given = fix.parameters
     name = str(given.get("font") or "")

@@ -57,8 +57,9 @@ _FIGURE = {symbol: number for number, shapes in enumerate(FIGURES) for symbol in
 ONE_SHAPE = frozenset("cosuvwxz")
 """Letters whose capitals differ from them by nothing but size in most faces."""
 
-TWINS = str.maketrans("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧονρχβ∅一ー〇", "ABEZHIKMNOPTYXovpxßØ--O")
-"""Symbols of other scripts and the Latin ones that are drawn the same: no picture tells them apart."""
+TWINS = str.maketrans("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧονρχβ∅一ー〇|", "ABEZHIKMNOPTYXovpxßØ--Ol")
+"""Symbols of other scripts and the Latin ones that are drawn the same: no picture tells them apart. And the bar, which
+in a word is an l to everybody."""
 
 MARKS = frozenset(".,:;·'’`\"*°º-_™®")
 """Small signs that a recogniser loses or invents without a trace in its probabilities."""
@@ -79,6 +80,19 @@ def kind_of(first: str, second: str) -> Kind:
     kinds = {_kind(a, b) for a, b in zip(first, second, strict=True) if a != b}
     order = (Kind.OTHER, Kind.FIGURE, Kind.LETTER, Kind.SIZE, Kind.ALIKE, Kind.ACCENT)
     return next((kind for kind in order if kind in kinds), Kind.OTHER)
+
+
+def look_alikes(letter: str) -> tuple[str, ...]:
+    """Return the plain letters and figures that some face draws nearly as it draws a letter, its other case with them.
+
+    Example:
+        >>> look_alikes("I"), look_alikes("S"), look_alikes("%")
+        (('1', 'i', 'j', 'l'), ('5', 's'), ())
+    """
+    groups = "".join(shapes for shapes in SHAPES if letter in shapes) if letter.isalnum() else ""
+    plain = {other for other in groups if other.isascii() and other.isalnum()}
+    case = letter.swapcase()
+    return tuple(sorted((plain | ({case} if len(case) == 1 and case.isalnum() else set())) - {letter}))
 
 
 def _is_repeat(first: str, second: str) -> bool:

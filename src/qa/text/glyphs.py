@@ -101,9 +101,9 @@ def cut_glyphs(ink: LineInk, letters: Letters, band: CapBand) -> list[tuple[str,
     depth = cv2.distanceTransform(ink.strokes.astype(np.uint8), cv2.DIST_L2, 5)
     stroke = max(1.0, 4 * float(depth[ink.strokes].mean()) - 1) * scale
     return [
-        (owned.letter, _at_size(ink.alone(owned.bounds), band, scale), stroke, owned.bounds)
+        (owned.letters, _at_size(ink.alone(owned.bounds), band, scale), stroke, owned.bounds)
         for owned in ink.owned(letters).values()
-        if owned.letter.isalnum() and owned.letter not in AMBIGUOUS
+        if owned.letters.isalnum() and owned.letters not in AMBIGUOUS
     ]
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -19,6 +20,12 @@ from qa.text.reader import Pixels
 
 Cover = NDArray[np.float32]
 """h×w in [0, 1]: how much of each pixel is ink."""
+
+CUT = 0.35
+"""Letters that run together are cut apart at most so far from half way between them, in shares of their distance."""
+
+BROADEST = 0.5
+"""Strokes are narrower than so much of a line's height; where the background varies, what is broader is left out."""
 
 EDGE = 2
 """Pixels around strokes in which antialiasing mixes both colours."""
@@ -46,10 +53,15 @@ class LineInk:
         """
         try:
             axis = main_axis(crop, margin)
-            strokes = stroke_mask(axis, margin)
         except NotEvaluable:
             return None
-        return cls(cover_of(axis, strokes), strokes)
+        for shown in (axis, *levelled(axis, round(BROADEST * (len(axis) - 2 * margin)))):
+            try:
+                strokes = stroke_mask(shown, margin)
+            except NotEvaluable:
+                continue
+            return cls(cover_of(shown, strokes), strokes)
+        return None
 
     @cached_property
     def parts(self) -> list[Stroke]:
@@ -62,7 +74,27 @@ class LineInk:
 
     def owned(self, letters: Letters) -> dict[int, Owned]:
         """Return, by its place in the text, each letter that stands alone, with its bounds."""
-        return {owned.place: owned for owned in owned_parts(self.parts, letters)}
+        return {owned.place: owned for owned in owned_parts(self.parts, letters) if len(owned.letters) == 1}
+
+    def parted(self, letters: Letters) -> LineInk:
+        """Return the ink with letters that run together cut apart, where least of it lies between their middles."""
+        strokes = self.strokes.copy()
+        for owned in owned_parts(self.parts, letters):
+            middles = [column for _, column in letters[owned.place : owned.place + len(owned.letters)]]
+            for before, after in itertools.pairwise(middles):
+                column = self._least(owned.bounds, (before + after) / 2, CUT * (after - before))
+                if column is not None:
+                    strokes[owned.bounds.top : owned.bounds.bottom, column] = False
+        return LineInk(self.cover, strokes)
+
+    def _least(self, bounds: Stroke, middle: float, room: float) -> int | None:
+        """Return the column near the middle in which a part has least ink; None where it ends before."""
+        first, last = max(bounds.left + 1, round(middle - room)), min(bounds.right - 2, round(middle + room))
+        if first > last:
+            return None
+        ink = self.cover[bounds.top : bounds.bottom, first : last + 1].sum(axis=0)
+        off = np.abs(np.arange(first, last + 1) - middle)
+        return first + int(np.lexsort((off, np.round(ink, 1)))[0])
 
     def alone(self, bounds: Stroke) -> Cover:
         """Return the coverage, full height, of the columns of a letter and one beyond, others' ink left out."""
@@ -89,6 +121,19 @@ class LineInk:
     def _is_within(self, name: int, bounds: Stroke) -> bool:
         columns = np.flatnonzero((self._names == name).any(axis=0))
         return bool(columns[0] >= bounds.left and columns[-1] < bounds.right)
+
+
+def levelled(axis: NDArray[np.uint8], side: int) -> Iterator[NDArray[np.uint8]]:
+    """Yield h×w in 0..255, once what is lighter and once what is darker than its surroundings and narrower than `side`.
+
+    Reference: Meyer 1979, "Iterative image transformations for an automatic screening of cervical smears", the top-hat
+    transform, doi:10.1177/27.1.438499.
+    """
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side | 1, side | 1))
+    for transform in (cv2.MORPH_TOPHAT, cv2.MORPH_BLACKHAT):
+        found = cv2.morphologyEx(axis, transform, kernel).astype(np.float32)
+        most = max(float(np.percentile(found, 99)), 1.0)
+        yield np.asarray(np.clip(found * (255 / most), 0, 255), np.uint8)
 
 
 def cover_of(axis: NDArray[np.uint8], strokes: BoolMask) -> Cover:

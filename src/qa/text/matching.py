@@ -10,6 +10,7 @@ from consistency.region import Box
 from qa.text.layout import Chain, Word, around, chains_and_columns, readings_of
 from qa.text.reader import TextLine
 from qa.text.spelling import Difference, Rules, comparable, count_edits, differences
+from qa.text.typeface import Typeface
 
 MIN_SIMILARITY = 0.6
 """A span less like the expected string than this is something else; one wrong character is always a near miss."""
@@ -23,10 +24,17 @@ MAX_STEPS = 20_000
 
 @dataclass(frozen=True)
 class Expected:
-    """A string that should stand in the picture, and what counts as the same."""
+    """A string that should stand in the picture, and what counts as the same.
+
+    Attributes:
+        text: As written.
+        rules: What counts as the same.
+        typeface: The font that it is set in, where that is known.
+    """
 
     text: str
     rules: Rules = field(default_factory=Rules)
+    typeface: Typeface | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, eq=False)

@@ -51,7 +51,7 @@ WEIGHING: Mapping[Kind, Weighing] = {
     Kind.OTHER: Weighing(0.5, unseen=1.0),
     Kind.REPEAT: Weighing(3.0, unseen=1.0),
     Kind.ACCENT: Weighing(-1.0, shape_for=2.0),
-    Kind.ALIKE: Weighing(0.5, unseen=1.0),
+    Kind.ALIKE: Weighing(0.5, line_most=4.0, unseen=1.0),
     Kind.LETTER: Weighing(1.0, line_most=4.0, shape_against=1.5, unseen=3.0),
     Kind.FIGURE: Weighing(0.5, line_most=2.0, shape_against=1.5, unseen=7.0),
     Kind.SIZE: Weighing(3.0, line_most=6.0, shape_for=2.0, shape_against=1.5, unseen=2.0),

@@ -14,8 +14,11 @@ OVERLAP = 0.3
 """Parts one above the other, such as an i and its dot, share this much of the narrower one's width."""
 
 TOGETHER, BROKEN, STRAY, LOST = 0.6, 0.8, 0.7, 1.0
-"""What it costs, in distances between letters, to take a part for two letters, two parts for one letter, a part for
-none, and a letter for lost."""
+"""What it costs, in distances between letters, to take a part for two letters (half as much more for each further),
+two parts for one letter, a part for none, and a letter for lost."""
+
+LEAST_PITCH = 0.7
+"""More than three letters are one part where it is so wide for each of them, in distances between letters."""
 
 LARGEST = 40_000
 """Letters times parts beyond which nothing is assigned: a long line whose background was taken for ink."""
@@ -26,15 +29,15 @@ FURTHEST = 2.0
 
 @dataclass(frozen=True)
 class Owned:
-    """A letter, by its place in the text, and the part of the ink that is it, alone."""
+    """Letters, by the place of the first in the text, and the part of the ink that is they; most parts are one."""
 
     place: int
-    letter: str
+    letters: str
     bounds: Stroke
 
 
 def owned_parts(parts: Sequence[Stroke], letters: Letters) -> list[Owned]:
-    """Return the letters that stand alone, each with its bounds; touching and lost ones are left out.
+    """Return which parts are which letters, from the left; lost letters are left out.
 
     None on a line with too much ink.
 
@@ -49,7 +52,7 @@ def owned_parts(parts: Sequence[Stroke], letters: Letters) -> list[Owned]:
     pitch = max(float(np.median(steps)) if len(steps) else 1.0, 1.0)
     paths = (_assigned(whole, letters, pitch, shift * pitch) for shift in (0.0, -0.35, 0.35))
     _, pairs = min(paths, key=lambda path: path[0])
-    return [Owned(at, letters[at][0], bounds) for at, bounds in pairs]
+    return [Owned(at, "".join(each for each, _ in letters[at : at + count]), part) for at, count, part in pairs]
 
 
 def blobs(parts: Sequence[Stroke]) -> list[Stroke]:
@@ -75,11 +78,11 @@ def union(first: Stroke, second: Stroke) -> Stroke:
     )
 
 
-Path = tuple[float, tuple[tuple[int, Stroke], ...]]
+Path = tuple[float, tuple[tuple[int, int, Stroke], ...]]
 
 
 def _assigned(whole: Sequence[Stroke], letters: Letters, pitch: float, shift: float) -> Path:
-    """Return the cheapest assignment in order: its cost, and the letters that own a part alone."""
+    """Return the cheapest assignment in order: its cost; first letter, number of letters and bounds of each part."""
     columns = [column + shift for _, column in letters]
     best: dict[tuple[int, int], Path] = {(0, 0): (0.0, ())}
     for at in range(len(columns) + 1):
@@ -98,16 +101,22 @@ def _extend(
 ) -> None:
     """Add what can follow a state: so many letters on so many parts."""
     (at, part), (cost, pairs) = state, best[state]
-    for count, parts, price in ((1, 1, 0.0), (2, 1, TOGETHER), (3, 1, 1.5 * TOGETHER), (1, 2, BROKEN)):
+    several = [(count, 1, count / 2 * TOGETHER) for count in range(2, 1 + _most_letters(whole, part, pitch))]
+    for count, parts, price in ((1, 1, 0.0), (1, 2, BROKEN), *several):
         if at + count <= len(columns) and part + parts <= len(whole):
             bounds = reduce(union, whole[part : part + parts])
             off = abs(sum(columns[at : at + count]) / count - bounds.middle) / pitch
-            found = (*pairs, (at, bounds)) if count == 1 else pairs
+            found = (*pairs, (at, count, bounds))
             _keep(best, (at + count, part + parts), (cost + price + min(off, FURTHEST), found))
     if part < len(whole):
         _keep(best, (at, part + 1), (cost + STRAY, pairs))
     if at < len(columns):
         _keep(best, (at + 1, part), (cost + LOST, pairs))
+
+
+def _most_letters(whole: Sequence[Stroke], part: int, pitch: float) -> int:
+    """Return how many letters a part may be: three, or as many as it is wide enough for."""
+    return max(3, round(whole[part].width / (LEAST_PITCH * pitch))) if part < len(whole) else 0
 
 
 def _keep(best: dict[tuple[int, int], Path], state: tuple[int, int], path: Path) -> None:

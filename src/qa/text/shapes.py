@@ -9,17 +9,17 @@ from functools import cached_property
 import numpy as np
 
 from qa.text.alike import TWINS
-from qa.text.ink import LineInk
+from qa.text.letter_cutting import cut_letters
 from qa.text.letter_features import LineLetters, Vector
 from qa.text.letter_shapes import letter_shapes
-from qa.text.looks import Change, View, grown, letter_places
+from qa.text.looks import Change
 from qa.text.pieces import Piece, folded
 from qa.text.reader import Pixels
-from qa.text.recognition import crop_quad
 from qa.text.spelling import Rules
+from qa.text.typeset import Typeset
 
 ROOM = 0.15
-"""Background looked at around a line, as a share of its height; at least three pixels."""
+"""Background looked at around a line, as a share of its height."""
 
 MOST_BY_SHAPE = 6.0
 """Margin, either way, beyond which a letter's shape says no more: another letter's ink, or a wrong measurement, is
@@ -27,6 +27,9 @@ likelier."""
 
 NEITHER = 6.0
 """How much more another symbol has for it where a letter says nothing of two: its ink is not what it was taken for."""
+
+FONT_FOR, FONT_AGAINST = 8.0, 12.0
+"""What it counts that a letter is as its font draws it, and that it is as its rival."""
 
 PRESENT = 4.0
 """Margin, either way, for a letter that is there and looks like nothing else, or like anything but it."""
@@ -40,19 +43,29 @@ class Shapes:
         pieces: The text by its lines.
         image: H×W×3 uint8 sRGB.
         rules: What counts as the same.
+        typeset: The text as its font draws it, where that is known.
     """
 
     pieces: Sequence[Piece]
     image: Pixels
     rules: Rules
+    typeset: Typeset | None = None
     _known: dict[tuple[int, int], Vector | None] = field(default_factory=dict, repr=False)
 
     def margin(self, change: Change) -> float | None:
         """Return how much the letters' shapes speak for the expected text, a natural logarithm; None if they are mute.
 
-        Of letters that are others, what each says for the one against the other. Of a letter that is lost, whether
-        something that looks like it stands in its place.
+        Of letters that are others, what each says for the one against the other, and which of them the text's font
+        draws so. Of a letter that is lost, whether something that looks like it stands in its place.
         """
+        shape = self._by_shape(change)
+        likeness = None if self.typeset is None else self.typeset.likeness(change)
+        if likeness is None:
+            return shape
+        counts = FONT_FOR if likeness > 0 else FONT_AGAINST
+        return round((shape or 0.0) + counts * likeness, 2)
+
+    def _by_shape(self, change: Change) -> float | None:
         if change.piece >= len(self.pieces) or change.expected != self.pieces[change.piece].text:
             # A further reading may break the text into lines otherwise.
             return None
@@ -63,7 +76,12 @@ class Shapes:
         return round(min(known) if change.lost else max(-MOST_BY_SHAPE, min(MOST_BY_SHAPE, sum(known))), 2)
 
     def rivals(self) -> Iterator[Change]:
-        """Yield the changes of one letter that its shape speaks for, of those that a recogniser may be misled over."""
+        """Yield the changes of one letter that its shape speaks for, of those that a recogniser may be misled over.
+
+        And those that its font, where it is known, does not speak against.
+        """
+        if self.typeset is not None:
+            yield from self.typeset.rivals()
         for number, piece in enumerate(self.pieces):
             for place, expected in enumerate(piece.text):
                 for symbol in self._likelier(number, place, expected):
@@ -105,20 +123,4 @@ class Shapes:
 
     @cached_property
     def _lines(self) -> list[LineLetters | None]:
-        return [self._letters(piece) for piece in self.pieces]
-
-    def _letters(self, piece: Piece) -> LineLetters | None:
-        if piece.line.shape != "straight" or piece.line.emissions is None or not piece.whole:
-            return None
-        quad = np.array(piece.line.quad)
-        height = float(np.linalg.norm(quad[3] - quad[0]))
-        margin = max(3, round(ROOM * height))
-        share = margin / max(height, 1.0)
-        crop = crop_quad(self.image, np.array(grown(piece.line.quad, View(share, share)), np.float32))
-        ink, places = LineInk.of(crop, margin), letter_places(piece, piece.line.emissions, self.rules)
-        if ink is None or not places:
-            return None
-        inner = crop.shape[1] - 2 * margin
-        columns = tuple(margin + at * inner for at in places)
-        small = frozenset(len(piece.before) + at + next_to for at in piece.signs for next_to in (0, 1))
-        return LineLetters(ink, piece.whole, columns, small, letter_shapes().log_widths)
+        return [cut_letters(piece, self.image, self.rules, ROOM) for piece in self.pieces]

@@ -13,6 +13,8 @@ from qa.text.reader import Pixels, Reader, Scorer, TextLine
 from qa.text.second_look import LOOKS, READ_AGAIN, look_around, shown_in
 from qa.text.shapes import Shapes
 from qa.text.spelling import count_edits
+from qa.text.typeset import Typeset
+from qa.text.written import written_lines
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,11 @@ def _as_read(name: str, span: Span) -> Look:
 
 def shapes_of(span: Span, sight: Sight) -> Shapes | None:
     """Return the single letters of a text; None where they decide nothing, or their case does not count."""
-    rules = span.expected.rules
+    expected, pieces = span.expected, pieces_of(span)
+    rules, typeface = expected.rules, expected.typeface
     if rules.max_edits or not rules.is_case_strict or not isinstance(sight.reader, Scorer):
         return None
-    return Shapes(pieces_of(span), sight.pixels, rules)
+    written = None if typeface is None else written_lines(expected.text, pieces, rules)
+    if typeface is None or written is None:
+        return Shapes(pieces, sight.pixels, rules)
+    return Shapes(pieces, sight.pixels, rules, Typeset(typeface, pieces, written, sight.pixels, rules))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -18,6 +19,7 @@ from qa.text.reader import Pixels, Reader, check_pixels, load_reader
 from qa.text.shapes import Shapes
 from qa.text.sighting import Sight, found_again, looks_at, shapes_of
 from qa.text.spelling import Rules, comparable, count_edits, plain
+from qa.text.typeface import read_typeface
 
 ILLEGIBLE = 0.5
 """Below this confidence the reader guesses: what differs is then a person's to read, not a typo. It is the limit under
@@ -76,6 +78,7 @@ def verify(
     reader: Reader | None = None,
     *,
     rules: Rules | None = None,
+    font: str | os.PathLike[str] | bytes | None = None,
 ) -> TextMatch:
     """Say whether a text stands in a picture as it should.
 
@@ -89,9 +92,12 @@ def verify(
             allows `rules.max_edits` wrong characters.
         reader: One of `load_reader`; the default one where left out, loaded anew at each call.
         rules: What counts as the same: edits, case, spaces, punctuation.
+        font: The file of the font that the text is set in, or its bytes: look-alikes, such as I and l, are then told by
+            how it draws them. Where the text turns out to be set in another one, it is set aside.
 
     Raises:
-        InputError: An empty, overlong or unprintable text, an image that is none, or rules that contradict the mode.
+        InputError: An empty, overlong or unprintable text, an image that is none, rules that contradict the mode, or a
+            file that is no font.
 
     Example:
         >>> import numpy as np
@@ -107,7 +113,8 @@ def verify(
     rules = rules or Rules()
     if (mode == "exact") == bool(rules.max_edits):
         raise InputError("max_edits of 0 in mode exact, at least 1 in mode tolerant", (mode, rules.max_edits))
-    wanted = Expected(check_text(expected, rules), rules)
+    typeface = None if font is None else read_typeface(font)
+    wanted = Expected(check_text(expected, rules), rules, typeface)
     return verify_lines(Sight.of(reader, check_pixels(image)), wanted, is_critical=mode == "exact")
 
 

@@ -41,7 +41,7 @@ def judged(pixels: np.ndarray, kit: BrandKit | None = None) -> Finding:
     kit = kit or kit_of("glyphs: {}")
     asset = Asset.read(pixels, brief=Brief())
     check = GlyphsCheck.from_kit(kit)
-    (finding,) = check.judge(asset, Evidence(asset, ENGINES))
+    (finding,) = check.judge(asset, Evidence(asset, ENGINES, files=kit.files))
     assert [rule.id for rule in check.rules(Brief())] == [finding.rule]
     return finding
 

@@ -14,6 +14,7 @@ from qa.engines import Engines
 from qa.evidence import Evidence
 from qa.kit.kit import BrandKit
 from qa.kit.problems import KitError
+from qa.text.typeface import UnusableFont
 from qa.verdict import FixKind, Level, Status
 
 SECTION = """
@@ -52,7 +53,7 @@ def judged(pixels: np.ndarray, brief: Brief = PRICE, kit: BrandKit = KIT, engine
     """Findings by rule."""
     asset = Asset.read(pixels, brief=brief)
     check = TextCheck.from_kit(kit)
-    findings = check.judge(asset, Evidence(asset, engines))
+    findings = check.judge(asset, Evidence(asset, engines, files=kit.files))
     assert {f.rule for f in findings} == {rule.id for rule in check.rules(brief)}
     assert all(f.code in CODES for f in findings)
     return {finding.rule: finding for finding in findings}
@@ -100,6 +101,20 @@ def test_look_alikes_alone_are_for_a_person():
     assert (finding.status, finding.code) == (Status.NOT_EVALUABLE, "text.abstained")
     assert finding.fixes[0].kind is FixKind.HUMAN_REVIEW
     assert finding.is_blocking
+
+
+def test_the_font_of_the_kit_tells_look_alikes(tmp_path):
+    (tmp_path / "brand.ttf").write_bytes(ImageFont.load_default(40).font_bytes)
+    kit = kit_of('text: {required: [{id: name, value: "PRIPA", mode: exact, font: brand.ttf}]}', tmp_path)
+    assert judged(picture("PRIPA"), kit=kit)["text.name"].status is Status.PASS
+    assert judged(picture("PRlPA"), kit=kit)["text.name"].status is Status.NOT_EVALUABLE
+
+
+def test_a_font_file_that_is_none_is_said_when_the_gate_is_made(tmp_path):
+    (tmp_path / "brand.ttf").write_bytes(b"not a font")
+    kit = kit_of('text: {required: [{id: name, value: "PRIPA", font: brand.ttf}]}', tmp_path)
+    with pytest.raises(UnusableFont, match="TrueType"):
+        TextCheck.from_kit(kit)
 
 
 def test_punctuation_may_be_set_aside_but_not_in_prices():

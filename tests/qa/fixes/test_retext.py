@@ -14,8 +14,8 @@ from qa.fixes.canvas import open_canvas
 from qa.fixes.refusal import CannotFix
 from qa.fixes.repairing import Brand, mend, opened
 from qa.fixes.retext import Retext
-from qa.fixes.typeface import LARGEST_BYTES, open_typeface
 from qa.text import load_reader, verify
+from qa.text.typeface import LARGEST_BYTES, UnusableFont, open_typeface
 from qa.verdict import Decision, Fix, FixKind
 
 FONT = ImageFont.load_default(40).font_bytes
@@ -203,11 +203,11 @@ def test_a_canvas_of_no_kit_has_no_fonts():
     ids=["empty", "a signature alone", "packed", "cut off", "offsets outside", "too large"],
 )
 def test_a_hostile_font_is_refused(data):
-    with pytest.raises(CannotFix, match="font"):
+    with pytest.raises(UnusableFont, match="font"):
         open_typeface(data)
 
 
 @pytest.mark.parametrize("text", ["日本", "שלום", "q\u0301\u0302"])
 def test_a_text_that_the_font_cannot_set_letter_by_letter_is_refused(text):
-    with pytest.raises(CannotFix):
+    with pytest.raises(UnusableFont):
         open_typeface(FONT).check(text)

@@ -25,7 +25,7 @@ def test_every_letter_that_stands_alone_is_owned_by_its_place():
     ink = LineInk.of(line("Hold on"), MARGIN)
     letters = [(letter, column) for letter, column in zip("Hold on", columns("Hold on"), strict=True) if letter != " "]
     owned = ink.owned(letters)
-    assert [owned[at].letter for at in sorted(owned)] == list("Holdon")
+    assert [owned[at].letters for at in sorted(owned)] == list("Holdon")
     assert all(owned[at].bounds.left < letters[at][1] < owned[at].bounds.right for at in owned)
 
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import io
+import os
 import struct
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from consistency.errors import shorten
-from qa.fixes.refusal import CannotFix
+from consistency.errors import InputError, shorten
 
 LARGEST_BYTES = 40_000_000
 """Of a font file; those of all Han characters have about 20 MB."""
@@ -28,8 +29,14 @@ MEASURED_AT = 400.0
 ABSENT = "\U0010ffff"
 """A code point that no font has a glyph for; what is drawn for it stands for every glyph that is missing."""
 
-HINT = "state another file in text.required[].font"
+HINT = "state another font file"
 Cover = NDArray[np.uint8]
+
+
+class UnusableFont(InputError):
+    """A font file that cannot be drawn with, or not this text."""
+
+    code = "font.unusable"
 
 
 @dataclass(frozen=True)
@@ -70,32 +77,35 @@ class Typeface:
         """Return the face at so many pixels per em.
 
         Raises:
-            CannotFix: FreeType does not open it.
+            UnusableFont: FreeType does not open it.
         """
         if not 1 <= size <= LARGEST_SIZE:
-            raise CannotFix(f"a size of 1 to {LARGEST_SIZE:g} px", f"{size:.1f}", HINT)
+            raise UnusableFont(f"a size of 1 to {LARGEST_SIZE:g} px", f"{size:.1f}", HINT)
         return opened(self.data, round(size, 2))
 
     def extent(self, text: str, size: float) -> Extent:
         """Return where a line's ink lies, measured large and scaled down.
 
         Raises:
-            CannotFix: It has none.
+            UnusableFont: It has none.
         """
         if len(text) > MOST_LETTERS:
-            raise CannotFix(f"at most {MOST_LETTERS} letters on a row", len(text))
-        mask, (left, top) = self.sized(MEASURED_AT).getmask2(text, mode="L", anchor="ls")
-        ink = mask.getbbox()
-        if ink is None:
-            raise CannotFix("a text with ink", shorten(text))
-        found = Extent(left + ink[0], top + ink[1], left + ink[2], top + ink[3])
-        return found.scaled(size / MEASURED_AT)
+            raise UnusableFont(f"at most {MOST_LETTERS} letters on a row", len(text))
+        return ink_of(self, text).scaled(size / MEASURED_AT)
+
+    def has(self, text: str) -> bool:
+        """Whether the file can draw a text letter by letter; see `check`."""
+        try:
+            self.check(text)
+        except UnusableFont:
+            return False
+        return True
 
     def check(self, text: str) -> None:
         """Refuse a text that the file cannot be drawn with letter by letter.
 
         Raises:
-            CannotFix: A glyph is missing, or the script wants its letters shaped or ordered.
+            UnusableFont: A glyph is missing, or the script wants its letters shaped or ordered.
         """
         font = self.sized(64.0)
         blank = bytes(font.getmask(ABSENT))
@@ -103,10 +113,10 @@ class Typeface:
             if symbol.isspace():
                 continue
             if unicodedata.bidirectional(symbol) in ("R", "AL") or unicodedata.category(symbol) in ("Mn", "Mc", "Cf"):
-                raise CannotFix("letters that stand one beside the other", f"{symbol!r}", "set the text by hand")
+                raise UnusableFont("letters that stand one beside the other", f"{symbol!r}", "set the text by hand")
             drawn = font.getmask(symbol)
             if drawn.getbbox() is None or bytes(drawn) == blank:
-                raise CannotFix(f"a font with a glyph for {symbol!r}", "one without", HINT)
+                raise UnusableFont(f"a font with a glyph for {symbol!r}", "one without", HINT)
 
     def drawn(self, text: str, size: float, shape: tuple[int, int], origin: tuple[float, float]) -> Cover:
         """Return the cover, h×w in 0..255, of a line of text with its baseline's beginning at `origin` (x, y)."""
@@ -115,16 +125,33 @@ class Typeface:
         return np.asarray(canvas, np.uint8)
 
 
+def read_typeface(font: str | os.PathLike[str] | bytes) -> Typeface:
+    """Return the typeface of a font file, or of its bytes.
+
+    Raises:
+        UnusableFont: It cannot be read, or see `open_typeface`.
+    """
+    if isinstance(font, bytes):
+        return open_typeface(font)
+    try:
+        path = Path(font)
+        if path.stat().st_size > LARGEST_BYTES:
+            raise UnusableFont(f"a font file of at most {LARGEST_BYTES // 10**6} MB", path, HINT)
+        return open_typeface(path.read_bytes())
+    except OSError as error:
+        raise UnusableFont("a font file that can be read", f"{font}: {error.strerror or error}") from None
+
+
 def open_typeface(data: bytes) -> Typeface:
     """Return the typeface of a font file.
 
     Raises:
-        CannotFix: It is no TrueType or OpenType file, is too large, or does not hold what it says.
+        UnusableFont: It is no TrueType or OpenType file, is too large, or does not hold what it says.
     """
     if len(data) > LARGEST_BYTES:
-        raise CannotFix(f"a font file of at most {LARGEST_BYTES // 10**6} MB", f"{len(data):,} bytes", HINT)
+        raise UnusableFont(f"a font file of at most {LARGEST_BYTES // 10**6} MB", f"{len(data):,} bytes", HINT)
     if data[:4] not in SIGNATURES:
-        raise CannotFix("a TrueType or OpenType file (.ttf, .otf)", f"one that begins {data[:4]!r}", HINT)
+        raise UnusableFont("a TrueType or OpenType file (.ttf, .otf)", f"one that begins {data[:4]!r}", HINT)
     check_tables(data)
     typeface = Typeface(data)
     typeface.sized(MEASURED_AT)
@@ -135,17 +162,27 @@ def check_tables(data: bytes) -> None:
     """Refuse a file whose table directory points outside it, or lacks what every font has.
 
     Raises:
-        CannotFix: It does.
+        UnusableFont: It does.
     """
     count = struct.unpack(">H", data[4:6])[0] if len(data) >= 12 else 0
     if not 0 < count <= MOST_TABLES or len(data) < 12 + 16 * count:
-        raise CannotFix("a font file that is whole", f"one of {len(data):,} bytes with {count} tables", HINT)
+        raise UnusableFont("a font file that is whole", f"one of {len(data):,} bytes with {count} tables", HINT)
     entries = [struct.unpack(">4sLLL", data[12 + 16 * at : 28 + 16 * at]) for at in range(count)]
     if any(offset + length > len(data) for _, _, offset, length in entries):
-        raise CannotFix("a font file that is whole", "a table that ends behind it", HINT)
+        raise UnusableFont("a font file that is whole", "a table that ends behind it", HINT)
     missing = [name.decode() for name in NEEDED if name not in {entry[0] for entry in entries}]
     if missing:
-        raise CannotFix("a font file with every table a font has", f"one without {', '.join(missing)}", HINT)
+        raise UnusableFont("a font file with every table a font has", f"one without {', '.join(missing)}", HINT)
+
+
+@lru_cache(maxsize=4096)
+def ink_of(typeface: Typeface, text: str) -> Extent:
+    """Return where a line's ink lies at MEASURED_AT pixels per em; see `Typeface.extent`."""
+    mask, (left, top) = typeface.sized(MEASURED_AT).getmask2(text, mode="L", anchor="ls")
+    ink = mask.getbbox()
+    if ink is None:
+        raise UnusableFont("a text with ink", shorten(text))
+    return Extent(left + ink[0], top + ink[1], left + ink[2], top + ink[3])
 
 
 @lru_cache(maxsize=16)
@@ -154,4 +191,4 @@ def opened(data: bytes, size: float) -> ImageFont.FreeTypeFont:
     try:
         return ImageFont.truetype(io.BytesIO(data), size, layout_engine=ImageFont.Layout.BASIC)
     except (OSError, ValueError) as error:
-        raise CannotFix("a font file that FreeType opens", str(error), HINT) from None
+        raise UnusableFont("a font file that FreeType opens", str(error), HINT) from None
