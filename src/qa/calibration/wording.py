@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from qa.calibration.calibration_file import Calibration
 from qa.calibration.labels_file import LabelsFile
-from qa.calibration.rule import Promise, RuleCalibration
+from qa.calibration.learnt import Promise, RuleCalibration
 
 
 def sentences(calibration: Calibration, labels: LabelsFile) -> Iterator[str]:

@@ -15,7 +15,8 @@ from qa.calibration.binding import Binding
 from qa.calibration.calibration_file import Calibration, write_calibration
 from qa.calibration.label_rows import Label
 from qa.calibration.labels_file import LabelsFile, read_labels
-from qa.calibration.rule import Promise, calibrate_rule
+from qa.calibration.learnt import Promise
+from qa.calibration.rule import calibrate_rule
 from qa.calibration.wording import counted, sentences
 from qa.checks.identity_binding import identity_bindings
 from qa.checks.tables import BATCH_CHECKS, CHECKS

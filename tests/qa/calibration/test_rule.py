@@ -6,7 +6,8 @@ from consistency.calibration import learn_then_test
 from consistency.errors import InputError
 from qa.calibration.binding import Binding
 from qa.calibration.label_rows import Label
-from qa.calibration.rule import Promise, calibrate_rule
+from qa.calibration.learnt import Promise
+from qa.calibration.rule import calibrate_rule
 
 BINDING = Binding("identity.tonic.subject", "identity", 1, "0" * 64)
 

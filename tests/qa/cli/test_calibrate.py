@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from campaign_folder import picture, write_kit
-from qa.calibration.calibration_file import read_calibration
+from qa.calibration.reading import read_calibration
 from qa.cli.app import app
 from qa.cli.labels import write_labels
 from qa.kit.kit import BrandKit
