@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 from consistency.calibration.curves import Curve
@@ -51,7 +52,7 @@ class Calibration:
         if self.expires is not None and self.expires <= self.created:
             raise InputError(f"a day after {self.created} on which it expires", self.expires)
 
-    @property
+    @cached_property
     def id(self) -> str:
         """Sha256 of what it says: part of what a finding that it decided may be filed under."""
         return digest(calibration_record(self))

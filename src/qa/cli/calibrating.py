@@ -18,7 +18,7 @@ from qa.calibration.labels_file import LabelsFile, read_labels
 from qa.calibration.learnt import Promise
 from qa.calibration.rule import calibrate_rule
 from qa.calibration.wording import counted, sentences
-from qa.checks.identity_binding import identity_bindings
+from qa.checks.identity import IdentityCheck
 from qa.checks.tables import BATCH_CHECKS, CHECKS
 from qa.cli.calibrate import CalibrateOptions
 from qa.cli.exit_codes import ACCEPTED, NOT_MEASURED
@@ -35,8 +35,8 @@ def calibrate(options: CalibrateOptions) -> int:
     out = options.out or options.labels.parent / f"{options.labels.stem}.calibration.json"
     check_new(out)
     kit = BrandKit.load(options.kit)
-    bindings = identity_bindings(kit)
-    others = {*CHECKS, *BATCH_CHECKS, *check_sections()} - {"identity"}
+    bindings = IdentityCheck.bindings(kit)
+    others = {*CHECKS, *BATCH_CHECKS, *check_sections()} - {IdentityCheck.name}
     labels = read_labels(options.labels, bindings, others)
     calibration = learn(kit, labels, bindings, promise, days_of(options))
     write_calibration(out, calibration)
