@@ -19,7 +19,7 @@ from qa.cli.exit_codes import exit_code
 from qa.cli.gate import GateOptions
 from qa.cli.interrupting import Interrupted, Stop, stoppable
 from qa.cli.labels import check_free, write_labels
-from qa.cli.notices import say_blocking, say_briefs, say_collected
+from qa.cli.notices import say_blocking, say_briefs, say_calibration, say_collected
 from qa.cli.progress import Meter, metered
 from qa.cli.rendering import write_report
 from qa.cli.sorting import check_target, sort_into
@@ -37,8 +37,9 @@ def gate(options: GateOptions) -> int:
     collected, briefs = prepare(options, console)
     limit_threads(options.threads)
     as_of = options.as_of.date() if options.as_of else date.today()
-    judge = Gate(options.kit, threads=options.threads, as_of=as_of)
+    judge = Gate(options.kit, threads=options.threads, as_of=as_of, alarms=options.alarms)
     say_blocking(judge.checks, briefs, console)
+    say_calibration(judge.kit, as_of, options.alarms, console)
     with ExitStack() as stack:
         recorder = open_recorder(options, run_of(judge, options, as_of, len(collected.assets)), stack)
         stop = stack.enter_context(stoppable())
@@ -68,7 +69,13 @@ def prepare(options: GateOptions, console: Console) -> tuple[Collected, Briefs |
 def run_of(judge: Gate, options: GateOptions, as_of: date, count: int) -> Run:
     """Return what the run is started with."""
     models = judge.kit.models
-    said = {"assets": count, "briefs": options.briefs.name if options.briefs else None, "stop_at": options.stop_at}
+    said = {
+        "assets": count,
+        "briefs": options.briefs.name if options.briefs else None,
+        "stop_at": options.stop_at,
+        "calibration": judge.kit.calibration.id if judge.kit.calibration else None,
+        "drift_alarms": ", ".join(options.alarms) or None,
+    }
     return Run(
         judge.kit.name,
         judge.kit.hash,
