@@ -99,6 +99,7 @@ def _rule_record(rule: RuleCalibration) -> Record:
             "bad_among_accepted": learnt.bad_among_accepted,
             "labels": learnt.labels,
             "labels_needed": learnt.labels_needed,
+            "weighted": rule.is_weighted,
         },
         "counts": asdict(rule.counts),
         "curve": None if rule.curve is None else _curve_record(rule.curve),

@@ -54,12 +54,14 @@ class RuleCalibration:
 
     Attributes:
         binding: What it holds for.
-        threshold: The accept threshold; its `labels` are the independent random ones.
+        threshold: The accept threshold; its `labels` are those that the promise rests on.
         counts: Of all labels.
         curve: Value → P(good), by all labels; None where all say the same.
+        is_weighted: Whether the promise rests on all labels by their known chances, not on the random ones alone.
     """
 
     binding: Binding
     threshold: Threshold
     counts: Counts
     curve: Curve | None
+    is_weighted: bool = False

@@ -55,8 +55,10 @@ def _calibration(record: Record) -> Calibration:
 
 def _rule(record: Record, promise: Promise) -> RuleCalibration:
     curve = None if record["curve"] is None else _curve(record["curve"])
-    threshold = _threshold(record["threshold"], promise)
-    return RuleCalibration(read_binding(record["binding"]), threshold, _counts(record["counts"]), curve)
+    threshold, is_weighted = _threshold(record["threshold"], promise), record["threshold"]["weighted"]
+    if not isinstance(is_weighted, bool):
+        raise TypeError(f"{is_weighted!r} is neither true nor false")
+    return RuleCalibration(read_binding(record["binding"]), threshold, _counts(record["counts"]), curve, is_weighted)
 
 
 def _threshold(record: Record, promise: Promise) -> Threshold:

@@ -67,7 +67,10 @@ def learn(
     kits = tuple(sorted({label.kit for label in labels.labels} - {""}))
     if kits and kits != (kit.hash,):
         warn_of_other_kit()
-    rules = {rule: calibrate_rule(bindings[rule], found, promise) for rule, found in by_rule.items()}
+    rules = {
+        rule: calibrate_rule(bindings[rule], found, promise, unanswered=labels.unanswered.get(rule, 0))
+        for rule, found in by_rule.items()
+    }
     return Calibration(kit.name, kit.hash, kits, labels.sha256, promise, *days, rules)
 
 

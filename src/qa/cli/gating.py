@@ -45,7 +45,7 @@ def gate(options: GateOptions) -> int:
         stop = stack.enter_context(stoppable())
         run = judge_all(Session(judge, recorder, stop, console), collected, briefs, options)
         report(run, options, console)
-        hand_out(run, collected, options, console)
+        hand_out(run, collected, options, judge.kit.policy.audit, console)
     if not run.is_complete:
         return 128 + stop.signal
     return exit_code(run.verdicts, options.fail_on, is_all_found=not collected.empty)
@@ -154,12 +154,12 @@ def report(run: StoredRun, options: GateOptions, console: Console) -> None:
         console.print(words, style="bold yellow", markup=False, highlight=False)
 
 
-def hand_out(run: StoredRun, collected: Collected, options: GateOptions, console: Console) -> None:
+def hand_out(run: StoredRun, collected: Collected, options: GateOptions, audit: float, console: Console) -> None:
     """Sort the assets and write the labels to fill in."""
     if options.sort_to is not None:
         paths = {str(encodable(found.name)): found.path for found in collected.assets}
         count = sort_into(options.sort_to, run.verdicts, paths)
         console.print(f"sorted: {count} assets into {options.sort_to}", markup=False, highlight=False)
     if options.labels_out is not None:
-        count = write_labels(options.labels_out, run.verdicts)
+        count = write_labels(options.labels_out, run.verdicts, audit=audit)
         console.print(f"labels: {count} rows to fill in, {options.labels_out}", markup=False, highlight=False)
