@@ -73,4 +73,9 @@ def why_not(calibration: Calibration, made: Binding, now: Binding, as_of: date) 
 
 def alarmed(rule: str, alarms: Collection[str]) -> str:
     """Return that a drift alarm covers a rule; "" where none does."""
-    return "a drift alarm was raised" if any(fnmatchcase(rule, pattern) for pattern in alarms) else ""
+    return "a drift alarm was raised" if any(is_named(rule, pattern) for pattern in alarms) else ""
+
+
+def is_named(rule: str, pattern: str) -> bool:
+    """Whether a rule is the one that is named, or matches as a pattern."""
+    return rule == pattern or fnmatchcase(rule, pattern)
