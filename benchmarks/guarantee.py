@@ -49,7 +49,7 @@ def main() -> int:
         "populations": {name: compared(each, runs) for name, each in populations().items()},
         "labels": {str(n): compared(normal(0.95, 0.25), runs, n) for n in (60, 100, 150, 300, 500, 1000)},
         "unequal_chances": unequal(runs),
-        "gate_labels": {f"audit of {share:.0%}": gate_labels(share, max(200, runs // 5)) for share in (0.02, 0.1, 0.3)},
+        "gate_labels": {f"audit of {share:.0%}": gate_labels(share, max(40, runs // 5)) for share in (0.02, 0.1, 0.3)},
         "batches": {str(n): batches(n, runs) for n in (100, 200, 500)},
         "curves": curves(max(20, runs // 25)),
     }

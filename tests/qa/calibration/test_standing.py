@@ -31,7 +31,7 @@ def test_it_holds_for_what_it_was_made_for() -> None:
         ({"rule": "identity.maya.face"}, "it has no label of this rule"),
         ({"version": 4}, "the check measures otherwise since: identity version 3 then, identity version 4 now"),
         ({"check": "style"}, "the check measures otherwise"),
-        ({"options": "1" * 64}, "references, not_like or background have changed since"),
+        ({"options": "1" * 64}, "references, not_like, background or how they are looked at have changed since"),
         ({"model": "other"}, "the labels were measured by m, not by other"),
     ],
 )
