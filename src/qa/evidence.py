@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import date
 from enum import StrEnum
 from threading import RLock
 from types import MappingProxyType
@@ -40,6 +41,9 @@ class Evidence:
         engines: The gate's models, loaded when first asked.
         background: sRGB colour that transparent pixels are composited on.
         files: The kit's files, by name.
+        as_of: The day of the run, for what expires; None takes today's.
+        alarms: Rules, or patterns of rules, for which drift was seen since their calibration.
+        is_audited: Whether the asset was drawn for a person's look, so that its values may become labels.
 
     Attributes:
         image: The picture that checks judge, composited where it was transparent.
@@ -51,13 +55,20 @@ class Evidence:
         asset: Asset,
         engines: Engines,
         background: tuple[int, int, int] = (255, 255, 255),
+        *,
         files: Mapping[str, bytes] = MappingProxyType({}),
+        as_of: date | None = None,
+        alarms: Collection[str] = (),
+        is_audited: bool = False,
     ) -> None:
         if asset.image is None:
             raise InputError("an asset whose picture could be read", asset.name)
         self.asset = asset
         self.engines = engines
         self.files = files
+        self.as_of = as_of or date.today()
+        self.alarms = tuple(alarms)
+        self.is_audited = is_audited
         self.image: Image = asset.image.on_background(background)
         self.roles: set[str] = set()
         self._known: dict[object, Any] = {}

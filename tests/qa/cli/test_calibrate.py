@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from campaign_folder import picture, write_kit
-from qa.calibration.calibration_file import read_calibration
+from qa.calibration.reading import read_calibration
 from qa.cli.app import app
 from qa.cli.labels import write_labels
 from qa.kit.kit import BrandKit
@@ -77,7 +77,7 @@ def test_labels_of_the_queue_promise_nothing(tmp_path: Path, kit: Path) -> None:
     result = calibrate(kit, labels_of(tmp_path / "look.csv", kit, 90, audit=False))
     assert result.exit_code == 4
     assert "45 random labels more" in result.stdout
-    assert "90 labels of the queue: for the curve, never for the promise" in result.stdout
+    assert "90 labels of the queue: for the curve, not for the promise" in result.stdout
 
 
 def test_labels_of_one_brief_count_once_and_it_is_said(tmp_path: Path, kit: Path) -> None:
@@ -135,3 +135,36 @@ def test_everything_wrong_in_a_file_is_said_at_once(tmp_path: Path, kit: Path) -
     assert result.exit_code == 2
     assert len(result.stderr.splitlines()) == 3
     assert "look.csv:" in result.stderr
+
+
+def test_it_ends_with_what_to_write_into_the_kit(tmp_path: Path, kit: Path) -> None:
+    file = labels_of(tmp_path / "look.csv", kit, 50)
+    beside = calibrate(kit, file)
+    assert beside.stdout.splitlines()[-1] == (
+        f"copy it to {kit.parent}, then write into the kit:  calibration: look.calibration.json"
+    )
+    inside = calibrate(kit.parent, file, "--out", kit.parent / "made" / "5 %.json")
+    assert inside.stdout.splitlines()[-1] == 'write into the kit:  calibration: "made/5 %.json"'
+    kit.write_text(kit.read_text(encoding="utf-8") + 'calibration: "made/5 %.json"\n', encoding="utf-8")
+    again = calibrate(kit, file, "--out", kit.parent / "next.json")
+    assert again.stdout.endswith("write into the kit, in place of made/5 %.json:  calibration: next.json\n")
+
+
+def test_without_a_threshold_there_is_nothing_to_name(tmp_path: Path, kit: Path) -> None:
+    said = calibrate(kit, labels_of(tmp_path / "look.csv", kit, 8)).stdout.splitlines()[-1]
+    assert said == "no rule has a threshold: label more, and calibrate again before the kit names it"
+
+
+def test_a_name_that_no_kit_can_hold_is_refused(tmp_path: Path, kit: Path) -> None:
+    result = calibrate(kit, labels_of(tmp_path / "look.csv", kit, 50), "--out", tmp_path / "[5].json")
+    assert result.exit_code == 2
+    assert "a name that a kit can hold" in result.stderr
+
+
+def test_labels_from_before_the_kit_named_its_calibration_are_as_good_as_ever(tmp_path: Path, kit: Path) -> None:
+    file = labels_of(tmp_path / "look.csv", kit, 50)
+    calibrate(kit, file, "--out", kit.parent / "first.json")
+    kit.write_text(kit.read_text(encoding="utf-8") + "calibration: first.json\n", encoding="utf-8")
+    assert calibrate(kit, file, "--out", kit.parent / "second.json").stderr == ""
+    picture(kit.parent / "refs" / "1.png", seed=7)
+    assert "another state of this kit" in calibrate(kit, file, "--out", kit.parent / "third.json").stderr
