@@ -73,7 +73,7 @@ CLOSE = (
     *("Il", "1l", "1I", "O0", "o0", "oO", "sS", "vV", "xX", "cC", "zZ", "wW", "uU", "ÑŇ", "ŃŇ", "ŃÑ", "ŮÜ", "ŮÛ", "UŮ"),
     *("ÏÎ", "ÏÍ", "ïî", "ïi", "íi", "ŹŽ", "TŤ", "éè", "ôó", "öÖ", "śŚ", "ôÔ", "çc", "çÇ", "S$", "¥Y", "®R", "gq", "ce"),
 )
-HIDDEN, ROUNDS, BATCH, RATE, DECAY = 96, 16, 512, 4e-3, 1e-3
+HIDDEN, ROUNDS, BATCH, RATE, DECAY = 160, 24, 512, 4e-3, 1e-3
 NOISE, DROPPED, ALONE, SMOOTHED = 0.05, 0.15, 0.15, 0.01
 LEAST = 40
 """Letters of a symbol, of all families, below which it is left out."""

@@ -15,6 +15,7 @@ class Extent:
         processes: Pictures are drawn and read in so many processes, one thread each.
         is_quick: Whether every part shrinks to a check that it runs.
         easyocr: Folder of EasyOCR's weights, "" where there are none.
+        font: "own" or "other": the rendered part judges every text once more, with that font named.
         keep: File that the rendered part writes what it judged to, and goes on from; "" for none.
     """
 
@@ -23,4 +24,5 @@ class Extent:
     processes: int = 2
     is_quick: bool = False
     easyocr: str = ""
+    font: str = ""
     keep: str = ""

@@ -70,7 +70,7 @@ def judge_texts(extent: Extent) -> list[Judged]:
 
 def judged_pictures(extent: Extent) -> Iterator[list[Judged]]:
     """Yield the judged texts of seed after seed; those of an earlier run that kept them are not judged again."""
-    judge = partial(judge_picture, easyocr=extent.easyocr)
+    judge = partial(judge_picture, easyocr=extent.easyocr, font=extent.font)
     if not extent.keep:
         yield from over_pictures(judge, extent)
         return
@@ -96,7 +96,7 @@ def over_pictures(judge: Callable[[int], Result], extent: Extent) -> Iterator[Re
             print(f"{done} pictures, {seconds:.0f} s", file=sys.stderr)
 
 
-def judge_picture(seed: int, easyocr: str = "") -> list[Judged]:
+def judge_picture(seed: int, easyocr: str = "", font: str = "") -> list[Judged]:
     scenes = draw_picture(seed)
     if not scenes:
         return []
@@ -106,17 +106,19 @@ def judge_picture(seed: int, easyocr: str = "") -> list[Judged]:
         other = Sight.of(reader(f"easyocr:en:{easyocr}"), scenes[0].image)
         judges |= {f"easyocr {name}": partial(rule, other) for name, rule in PLAIN.items()}
     return [
-        judged(scene, seed, {name: judge(scene.expected) for name, judge in judges.items()} | with_font(sight, scene))
+        judged(
+            scene, seed, {name: judge(scene.expected) for name, judge in judges.items()} | with_font(sight, scene, font)
+        )
         for scene in scenes
     ]
 
 
-def with_font(sight: Sight, scene: Scene) -> dict[str, str]:
-    """Judge a text whose font is known, and one whose font is said to be another."""
-    return {
-        "verify, its font known": verified(sight, scene.expected, typeface_of(scene.face)),
-        "verify, another font named": verified(sight, scene.expected, typeface_of(other_face(scene))),
-    }
+def with_font(sight: Sight, scene: Scene, font: str) -> dict[str, str]:
+    """Judge a text whose font is named: its own, or some other."""
+    if not font:
+        return {}
+    name = scene.face if font == "own" else other_face(scene)
+    return {f"verify, {font} font named": verified(sight, scene.expected, typeface_of(name))}
 
 
 @lru_cache(maxsize=512)

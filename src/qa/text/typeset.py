@@ -28,13 +28,13 @@ ALIKE, APART = 0.004, 0.012
 """Shares of the ink: what a font draws more alike than the one nobody could tell, and beyond the other it is told. Of
 700 pairs of look-alikes in 74 faces, those that differ by half a stroke's square differ by at least 0.006."""
 
-OTHER_FACE = 0.4
+OTHER_FACE = 0.35
 """Where a line differs from its text as the font draws it by so much of the ink, it is set in another face, or its ink
 is not told from the background. What differs less counts the more."""
 
-LONGEST, LIKELY = 100, 0.5
-"""Characters of a text of which every letter is held against its look-alikes, each some 2 ms; and the likeness from
-which one needs no further look."""
+LONGEST, LIKELY = 100, 0.0
+"""Characters of a text of which every letter is held against its look-alikes, each some 2 ms; and the likeness below
+which one of them is a rival, though no reader names it."""
 
 SHOWN = 12
 """Letters of a line by which that is told."""
