@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import date
 from enum import StrEnum
 from threading import RLock
 from typing import Any, TypeVar
@@ -38,17 +39,32 @@ class Evidence:
         asset: The asset; its picture must be readable.
         engines: The gate's models, loaded when first asked.
         background: sRGB colour that transparent pixels are composited on.
+        as_of: The day of the run, for what expires; None takes today's.
+        alarms: Rules, or patterns of rules, for which drift was seen since their calibration.
+        is_audited: Whether the asset was drawn for a person's look, so that its values may become labels.
 
     Attributes:
         image: The picture that checks judge, composited where it was transparent.
         roles: Roles of the models that were asked for: "embedder", "reader", "faces".
     """
 
-    def __init__(self, asset: Asset, engines: Engines, background: tuple[int, int, int] = (255, 255, 255)) -> None:
+    def __init__(
+        self,
+        asset: Asset,
+        engines: Engines,
+        background: tuple[int, int, int] = (255, 255, 255),
+        *,
+        as_of: date | None = None,
+        alarms: Collection[str] = (),
+        is_audited: bool = False,
+    ) -> None:
         if asset.image is None:
             raise InputError("an asset whose picture could be read", asset.name)
         self.asset = asset
         self.engines = engines
+        self.as_of = as_of or date.today()
+        self.alarms = tuple(alarms)
+        self.is_audited = is_audited
         self.image: Image = asset.image.on_background(background)
         self.roles: set[str] = set()
         self._known: dict[object, Any] = {}

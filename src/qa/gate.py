@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Sized
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
@@ -46,6 +46,8 @@ class Gate:
         device: Where models run: "cpu" or "cuda".
         reader: A reader of your own in place of the one that the kit names.
         as_of: The day for waivers and expiries; None takes today's date anew for each run.
+        alarms: Rules, or patterns as "identity.*", for which drift was seen since they were calibrated: for them the
+            kit's calibration no longer holds.
 
     Raises:
         KitError: The kit says something that it must not.
@@ -66,19 +68,22 @@ class Gate:
         device: str = "cpu",
         reader: Reader | None = None,
         as_of: date | None = None,
+        alarms: Collection[str] = (),
     ) -> None:
         self.kit = kit if isinstance(kit, BrandKit) else BrandKit.load(kit, sections=sections_of(checks))
         if threads is not None and threads < 0:
             raise InputError("a number of threads ≥ 1", threads)
         if reader is not None and not isinstance(reader, Reader):
             raise InputError("a reader: spec, charset, read and read_batch", type(reader).__name__)
+        if isinstance(alarms, str) or not all(isinstance(rule, str) for rule in alarms):
+            raise InputError("a list of rules with a drift alarm", repr(alarms), 'write ["identity.sneaker.subject"]')
         self.threads = threads or available_cores()
         self.engines = Engines(self.kit.models, threads=self.threads, device=device, reader=reader)
         self.checks: tuple[Check, ...] = (*build_checks(self.kit), *checks)
         self.batch_checks: tuple[BatchCheck, ...] = tuple(build_batch_checks(self.kit))
         self.not_checked = not_checked(check.name for check in self.checks)
         self._as_of = as_of.date() if isinstance(as_of, datetime) else as_of
-        self._judge = Judge(self.kit, self.engines, self.checks, self.batch_checks, self.not_checked)
+        self._judge = Judge(self.kit, self.engines, self.checks, self.batch_checks, self.not_checked, tuple(alarms))
 
     def judge(
         self,
@@ -108,7 +113,7 @@ class Gate:
             raise InputError("a qa.Brief", type(brief).__name__, 'write qa.Brief(values={"price": "$49"})')
         run = self._run(stop_at, is_final=True)
         pending = source if isinstance(source, (Asset, Unread)) else Unread(source, name, brief, attempt=attempt)
-        work = self._judge.read(pending if brief is None else replace(pending, brief=brief))
+        work = self._judge.read(run, pending if brief is None else replace(pending, brief=brief))
         return self._judge.finish(run, work)[0]
 
     def fix(self, asset: Judgeable, verdict: Verdict, brief: Brief | None = None) -> Repair:
@@ -137,7 +142,7 @@ class Gate:
         return repair(judged, verdict, again, Brand(self.kit.background, self.kit.files))
 
     def _judge_asset(self, run: Run, asset: Asset) -> Verdict:
-        return self._judge.finish(run, self._judge.read(asset))[0]
+        return self._judge.finish(run, self._judge.read(run, asset))[0]
 
     def stream(
         self,
@@ -189,7 +194,7 @@ class Gate:
         self, run: Run, sources: Iterable[Judgeable], briefs: Briefs | None
     ) -> Iterator[tuple[Verdict, Mapping[str, Trace | Finding]]]:
         prepare = self._judge.prepare if run.stop_at is None else leave_unprepared
-        stages = Stages(self._judge.read, prepare, partial(self._judge.finish, run))
+        stages = Stages(partial(self._judge.read, run), prepare, partial(self._judge.finish, run))
         return run_ordered(with_briefs(sources, briefs), stages, threads=self.threads)
 
 

@@ -59,20 +59,32 @@ class Judge:
     checks: tuple[Check, ...]
     batch_checks: tuple[BatchCheck, ...]
     not_checked: tuple[str, ...]
+    alarms: tuple[str, ...] = ()
     large: AbstractContextManager[object] = field(default_factory=Lock, repr=False)
 
-    def read(self, pending: Asset | Unread) -> Work:
+    def read(self, run: Run, pending: Asset | Unread) -> Work:
         """Decode an asset; whatever is wrong with it, or with us, becomes a finding."""
         started = perf_counter()
         try:
             asset = pending if isinstance(pending, Asset) else pending.read()
             if asset.fault is not None:
                 return Work(asset, None, perf_counter() - started, unreadable(asset.fault))
-            evidence = Evidence(asset, self.engines, self.kit.background)
+            evidence = self.evidence(run, asset)
         except Exception as error:
             log.exception("could not read an asset")
             return Work(failed(pending, error), None, perf_counter() - started, unread(error))
         return Work(asset, evidence, perf_counter() - started)
+
+    def evidence(self, run: Run, asset: Asset) -> Evidence:
+        """Return what the checks will measure on an asset."""
+        is_audited = self.is_audited(asset)
+        return Evidence(
+            asset, self.engines, self.kit.background, as_of=run.as_of, alarms=self.alarms, is_audited=is_audited
+        )
+
+    def is_audited(self, asset: Asset) -> bool:
+        """Whether an asset is drawn for a person's look."""
+        return is_drawn_for_audit(asset.key, self.kit.hash, self.kit.policy.audit)
 
     def prepare(self, works: Sequence[Work]) -> None:
         """Measure in one batch what the checks will ask for.
@@ -144,7 +156,7 @@ class Judge:
             attempt=asset.attempt,
             parent=asset.parent,
             engines=self.engines.specs(evidence.roles) if evidence is not None else {},
-            audit=is_drawn_for_audit(asset.key, kit.hash, kit.policy.audit),
+            audit=self.is_audited(asset),
             not_checked=self.not_checked,
             as_of=run.as_of,
             timings=timings,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -136,10 +135,21 @@ def _cuts(
     if thresholds is not None:
         fixed = np.unique(checked_scores(thresholds, "thresholds"))[::-1]
         return fixed, counts_above(fixed, scores)
-    ranks = candidate_ranks(scores.size, alpha, delta)
-    if weights is not None:
-        ranks = tuple(rank for rank in ranks if weighted_p_value(np.zeros(rank, bool), weights[:rank], alpha) <= delta)
-    return cuts_at(ranks, scores)
+    if weights is None:
+        return cuts_at(candidate_ranks(scores.size, alpha, delta), scores)
+    return cuts_at(_weighted_ranks(weights, alpha, delta), scores)
+
+
+def _weighted_ranks(weights: Floats, alpha: float, delta: float) -> tuple[int, ...]:
+    """Return at how many accepted labels to test: where these weigh as many as `candidate_ranks` says of whole ones.
+
+    Labels that were bound to be picked weigh little; by their number alone the strictest candidate would accept far too
+    much of what was rarely picked. Candidates that could not pass without a bad label are left out.
+    """
+    reached = np.cumsum(weights) + 1e-9
+    wanted = [rank for rank in candidate_ranks(int(reached[-1]), alpha, delta) if rank <= reached[-1]]
+    ranks = dict.fromkeys(int(np.searchsorted(reached, rank)) + 1 for rank in wanted)
+    return tuple(rank for rank in ranks if weighted_p_value(np.zeros(rank, bool), weights[:rank], alpha) <= delta)
 
 
 def _p_value(is_bad: Bools, weights: Floats | None, alpha: float) -> float:
@@ -154,8 +164,9 @@ def _labels_needed(is_bad: Bools, alpha: float, delta: float) -> int | None:
     labels = is_bad.size + 1
     while labels <= MOST_LABELS:
         allowed = first_allowed(labels, alpha, delta)
-        rank, share = fewest_labels(alpha, delta, allowed), is_bad.size / labels
-        if rank <= labels and bad[math.ceil(rank * share)] <= allowed * share:
+        rank = fewest_labels(alpha, delta, allowed)
+        seen = -(-rank * is_bad.size // labels)  # in whole numbers: a float can round to one label more than there are
+        if rank <= labels and bad[seen] * labels <= allowed * is_bad.size:
             return labels
         labels += max(1, labels // 100)
     return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +26,8 @@ class Labels:
             any other way). Empty: all random.
         group: n names of what is not independent of each other: subject, seed. Empty: each label its own.
         inclusion: n known chances in (0, 1] of having been picked; with them labels of the queue count for a promise
-            too, by their weight. None: unknown.
+            too, by their weight. Whatever is decided must have had a chance, and at least one of the labels the
+            smallest. None: unknown.
 
     Raises:
         InputError: Values that are not finite, lengths that differ, an unknown source.
@@ -61,7 +62,7 @@ class Labels:
         """Return the labels a guarantee may rest on: random ones or those with a known chance, one of each group.
 
         Which one of a group is drawn by `seed`, never by its label. The promise is then about a random asset of a
-        random group.
+        random group; with known chances about a random asset, each label standing for all of its group's.
 
         Raises:
             InputError: No such label.
@@ -70,8 +71,11 @@ class Labels:
         if not usable.size:
             raise InputError("random labels for a guarantee", "labels of the queue alone", "label a random sample")
         shuffled = np.random.default_rng(seed).permutation(usable)
-        _, first = np.unique(self.group[shuffled], return_index=True)
-        return self._subset(np.sort(shuffled[first]))
+        _, first, sizes = np.unique(self.group[shuffled], return_index=True, return_counts=True)
+        order = np.argsort(shuffled[first])
+        drawn = self._subset(shuffled[first][order])
+        chances = None if drawn.inclusion is None else drawn.inclusion / sizes[order]
+        return replace(drawn, inclusion=chances)
 
     def threshold(self, *, alpha: float = 0.05, delta: float = 0.10, seed: int = 0) -> Threshold:
         """Return the accept threshold with a guarantee, by `learn_then_test` on `for_promise`."""

@@ -50,6 +50,8 @@ def read_binding(record: Record) -> Binding:
         ValueError: The parts are not those that the key was made of.
     """
     binding = Binding(record["rule"], record["check"], record["version"], record["options"], record["model"])
+    if not all(isinstance(part, str) for part in (binding.rule, binding.check, binding.options, binding.model)):
+        raise ValueError("a binding whose parts are no text")
     if binding.key != record["key"]:
         raise ValueError(f"the binding of {binding.rule} was changed")
     return binding

@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
-import numpy as np
-
 from consistency.calibration.curves import Curve
-from consistency.calibration.guarantee import Threshold
-from consistency.calibration.isotonic import IsotonicCurve
 from consistency.calibration.platt import PlattCurve
-from consistency.errors import InputError, StoredFormatError
-from consistency.runtime.stored import Record, canonical_json, read_format
-from qa.calibration.binding import binding_record, read_binding
-from qa.calibration.rule import Counts, Promise, RuleCalibration
+from consistency.errors import InputError
+from consistency.runtime.stored import Record, canonical_json
+from qa.calibration.binding import binding_record, digest
+from qa.calibration.learnt import Promise, RuleCalibration
 
 FORMAT, VERSION = "qa.calibration", 1
 
@@ -55,6 +52,11 @@ class Calibration:
         if self.expires is not None and self.expires <= self.created:
             raise InputError(f"a day after {self.created} on which it expires", self.expires)
 
+    @cached_property
+    def id(self) -> str:
+        """Sha256 of what it says: part of what a finding that it decided may be filed under."""
+        return digest(calibration_record(self))
+
     @property
     def is_complete(self) -> bool:
         """Whether every rule has a threshold that keeps the promise."""
@@ -71,19 +73,6 @@ def write_calibration(file: Path, calibration: Calibration) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("x", encoding="utf-8", newline="\n") as stream:
         stream.write(text)
-
-
-def read_calibration(text: str | bytes) -> Calibration:
-    """Read a stored calibration.
-
-    Raises:
-        StoredFormatError: Damaged, with a binding that was changed, of another format or newer.
-    """
-    record = read_format(text, FORMAT, VERSION)
-    try:
-        return _calibration(record)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise StoredFormatError(f"a whole {FORMAT} record", repr(error), "calibrate again") from error
 
 
 def calibration_record(calibration: Calibration) -> Record:
@@ -110,6 +99,7 @@ def _rule_record(rule: RuleCalibration) -> Record:
             "bad_among_accepted": learnt.bad_among_accepted,
             "labels": learnt.labels,
             "labels_needed": learnt.labels_needed,
+            "weighted": rule.is_weighted,
         },
         "counts": asdict(rule.counts),
         "curve": None if rule.curve is None else _curve_record(rule.curve),
@@ -121,50 +111,3 @@ def _curve_record(curve: Curve) -> Record:
         return {"kind": "platt", "slope": round(curve.slope, DIGITS), "intercept": round(curve.intercept, DIGITS)}
     scores, probabilities = curve.scores.round(DIGITS).tolist(), curve.probabilities.round(DIGITS).tolist()
     return {"kind": "isotonic", "scores": scores, "probabilities": probabilities}
-
-
-def _calibration(record: Record) -> Calibration:
-    promise = Promise(record["promise"]["alpha"], record["promise"]["delta"])
-    rules = [_rule(each, promise) for each in record["rules"]]
-    return Calibration(
-        record["kit"]["name"],
-        record["kit"]["hash"],
-        tuple(record["labels"]["kits"]),
-        record["labels"]["sha256"],
-        promise,
-        date.fromisoformat(record["created"]),
-        None if record["expires"] is None else date.fromisoformat(record["expires"]),
-        {rule.binding.rule: rule for rule in rules},
-    )
-
-
-def _rule(record: Record, promise: Promise) -> RuleCalibration:
-    learnt = record["threshold"]
-    threshold = Threshold(
-        None if learnt["value"] is None else float(learnt["value"]),
-        promise.alpha,
-        promise.delta,
-        _count(learnt["accepted"]),
-        _count(learnt["bad_among_accepted"]),
-        _count(learnt["labels"]),
-        None if learnt["labels_needed"] is None else _count(learnt["labels_needed"]),
-    )
-    curve = None if record["curve"] is None else _curve(record["curve"])
-    return RuleCalibration(read_binding(record["binding"]), threshold, _counts(record["counts"]), curve)
-
-
-def _counts(record: Record) -> Counts:
-    good, bad, random, queue = (_count(record[name]) for name in ("good", "bad", "random", "queue"))
-    return Counts(good, bad, random, queue, float(record["lowest"]), float(record["highest"]))
-
-
-def _curve(record: Record) -> Curve:
-    if record["kind"] == "platt":
-        return PlattCurve(record["slope"], record["intercept"])
-    return IsotonicCurve(np.asarray(record["scores"], np.float64), np.asarray(record["probabilities"], np.float64))
-
-
-def _count(value: object) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise ValueError(f"{value!r} is no count")
-    return value

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
 from consistency.calibration.labels import SOURCES
@@ -34,6 +35,7 @@ class Label:
         model: Spec id of the model that measured.
         kit: Hash of the kit it was judged by; "" where the file does not say.
         line: In the file.
+        inclusion: Known chance in (0, 1] of a row like this to be in the file; None where it is not known.
     """
 
     rule: str
@@ -44,6 +46,7 @@ class Label:
     model: str
     kit: str
     line: int
+    inclusion: float | None = None
 
 
 @dataclass(frozen=True)
@@ -68,18 +71,21 @@ class Row:
 
 @dataclass
 class LabelReader:
-    """Takes rows one after the other; `labels` holds each picture once a rule."""
+    """Takes rows one after the other; `labels` holds each picture once a rule, `unanswered` counts rows a rule."""
 
     rules: Collection[str]
     others: Collection[str]
     labels: dict[tuple[str, str], Label] = field(default_factory=dict)
     models: dict[str, Label] = field(default_factory=dict)
+    unanswered: Counter[str] = field(default_factory=Counter)
 
     def take(self, row: Row) -> str:
         """Take a row; return why it is left out, "" where it is taken or refused."""
         rule = row["rule"]
         if not row["ok_or_bad"]:
-            return UNANSWERED if row["source"] == SOURCES[0] and row["value"] and rule in self.rules else NOT_FILLED
+            is_missed = bool(row["value"]) and rule in self.rules
+            self.unanswered.update([rule] * is_missed)
+            return UNANSWERED if row["source"] == SOURCES[0] and is_missed else NOT_FILLED
         if not rule:
             return WHOLE
         if rule not in self.rules and rule.partition(".")[0] in self.others:
@@ -108,8 +114,9 @@ class LabelReader:
             row.refuse("ok_or_bad", f"one answer for a picture, as on line {known.line}", "decide which one is right")
         if known.value != label.value:
             row.refuse("value", f"one value for a picture, as on line {known.line}", "keep the rows of one run")
-        if label.source == SOURCES[0]:
-            self.labels[picture_of(row), label.rule] = label
+        kept = label if label.source == SOURCES[0] else known
+        is_one_chance = label.inclusion == known.inclusion
+        self.labels[picture_of(row), label.rule] = kept if is_one_chance else replace(kept, inclusion=None)
         return TWICE
 
     def _nearest(self, rule: str) -> str:
@@ -137,10 +144,13 @@ def label_of(row: Row) -> Label | None:
         row.refuse("model", "the model that measured the value", "`qa gate --labels-out` writes it")
     if not picture_of(row):
         row.refuse("asset", "the asset's name or key")
+    inclusion = chance(row["inclusion"])
+    if inclusion is None and row["inclusion"]:
+        row.refuse("inclusion", "a chance above 0, at most 1", "leave it empty where it is not known")
     if value is None or len(row.problems.found) > wrong:
         return None
-    group = row["group"] or picture_of(row)
-    return Label(row["rule"], said == "bad", value, row["source"], group, row["model"], row["kit"], row.spot.line)
+    group, source = row["group"] or picture_of(row), row["source"]
+    return Label(row["rule"], said == "bad", value, source, group, row["model"], row["kit"], row.spot.line, inclusion)
 
 
 def similarity(text: str) -> float | None:
@@ -150,3 +160,12 @@ def similarity(text: str) -> float | None:
     except ValueError:
         return None
     return value if -1 <= value <= 1 else None
+
+
+def chance(text: str) -> float | None:
+    """Read a chance within (0, 1]; None for anything else."""
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if 0 < value <= 1 else None

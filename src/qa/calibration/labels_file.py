@@ -20,7 +20,7 @@ LARGEST_BYTES = 100_000_000
 """As of a file of briefs."""
 
 NEEDED = ("rule", "ok_or_bad", "source", "value", "model")
-COLUMNS = (*NEEDED, "asset", "key", "group", "kit", "decision", "reason")
+COLUMNS = (*NEEDED, "asset", "key", "group", "kit", "inclusion", "decision", "reason")
 
 
 class LabelsError(ProblemsError):
@@ -37,11 +37,13 @@ class LabelsFile:
         labels: Those that speak for a rule, in the file's order, each asset once a rule.
         left_out: Why rows are not among them → how many.
         sha256: Of the file's bytes.
+        unanswered: Rule → rows with a value that nobody filled in.
     """
 
     labels: tuple[Label, ...]
     left_out: Mapping[str, int]
     sha256: str
+    unanswered: Mapping[str, int]
 
 
 def read_labels(path: Path, rules: Collection[str], others: Collection[str] = ()) -> LabelsFile:
@@ -63,7 +65,8 @@ def read_labels(path: Path, rules: Collection[str], others: Collection[str] = ()
         if why := reader.take(row):
             left_out[why] += 1
     problems.raise_if_any(LabelsError)
-    return LabelsFile(tuple(reader.labels.values()), dict(left_out), hashlib.sha256(data).hexdigest())
+    labels, sha256 = tuple(reader.labels.values()), hashlib.sha256(data).hexdigest()
+    return LabelsFile(labels, dict(left_out), sha256, dict(reader.unanswered))
 
 
 def read_bytes(path: Path) -> bytes:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from qa.calibration.calibration_file import Calibration
 from qa.calibration.labels_file import LabelsFile
-from qa.calibration.rule import Promise, RuleCalibration
+from qa.calibration.learnt import Promise, RuleCalibration
 
 
 def sentences(calibration: Calibration, labels: LabelsFile) -> Iterator[str]:
@@ -46,10 +46,13 @@ def missed(rule: RuleCalibration, promise: Promise) -> str:
 def notes(rule: RuleCalibration) -> Iterator[str]:
     """Yield why labels do not count for the promise, and why there is no curve."""
     counts = rule.counts
-    if counts.random > rule.threshold.labels:
-        yield f"{counts.random} random labels, {rule.threshold.labels} independent: of each group one counts"
-    if counts.queue:
-        yield f"{counted(counts.queue, 'label')} of the queue: for the curve, never for the promise"
+    count, kind = (counts.good + counts.bad, "labels") if rule.is_weighted else (counts.random, "random labels")
+    if count > rule.threshold.labels:
+        yield f"{count} {kind}, {rule.threshold.labels} independent: of each group one counts"
+    if rule.is_weighted:
+        yield "all labels count for the promise, each by its known chance"
+    elif counts.queue:
+        yield f"{counted(counts.queue, 'label')} of the queue: for the curve, not for the promise"
     if rule.curve is None:
         yield f"no curve: all labels are {'bad' if counts.bad else 'ok'}"
 

@@ -11,8 +11,8 @@ from consistency.image import load_image
 from consistency.region import BoolMask
 from qa.asset import Brief
 from qa.checks.color_options import ColorOptions, Place
-from qa.checks.identity import files_of
 from qa.checks.identity_options import SubjectsOptions
+from qa.checks.identity_rules import files_of
 from qa.checks.inks import Ink, ink_of
 from qa.checks.required_texts import RequiredMatch, applying, required_texts
 from qa.checks.text_options import TextOptions

@@ -11,9 +11,13 @@ from consistency.errors import AnchorError, ConsistencyError, MissingBackend, sh
 from consistency.region import Region
 from consistency.template import FacetScore, Template
 from qa.asset import Asset, Brief
+from qa.calibration.binding import Binding
 from qa.checks.check import Rule
+from qa.checks.identity_binding import identity_bindings
+from qa.checks.identity_calibrated import Learnt, calibrated, said, with_probability
 from qa.checks.identity_looks import References, see_asset, see_at_a_glance
 from qa.checks.identity_options import SubjectOptions, SubjectsOptions
+from qa.checks.identity_rules import files_of, rule_id
 from qa.checks.identity_thresholds import Thresholds, thresholds_for
 from qa.evidence import Evidence, Need
 from qa.kit.kit import BrandKit
@@ -29,7 +33,7 @@ class IdentityCheck:
     """
 
     name: ClassVar[str] = "identity"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     section: ClassVar[str] = "subjects"
     Options: ClassVar[type[SubjectsOptions]] = SubjectsOptions
 
@@ -40,11 +44,13 @@ class IdentityCheck:
         *,
         off: Collection[str] = (),
         is_reviewed: bool = False,
+        learnt: Learnt | None = None,
     ) -> None:
         self._subjects = dict(subjects)
         self._off = frozenset(off)
         self._references = dict(references)
         self._is_reviewed = is_reviewed
+        self._learnt = learnt or Learnt()
         facets = {facet for options in subjects.values() for facet in options.facets}
         wanted = {Need.FACES: "face" in facets, Need.FEATURES: bool(facets - {"face"})}
         self.needs: frozenset[Need] = frozenset(need for need, is_wanted in wanted.items() if is_wanted)
@@ -61,8 +67,17 @@ class IdentityCheck:
             for name, options in subjects.items()
         }
         return cls(
-            subjects, references, off=stated.keys() - subjects.keys(), is_reviewed=kit.policy.uncalibrated == "review"
+            subjects,
+            references,
+            off=stated.keys() - subjects.keys(),
+            is_reviewed=kit.policy.uncalibrated == "review",
+            learnt=Learnt(kit.calibration, cls.bindings(kit)),
         )
+
+    @classmethod
+    def bindings(cls, kit: BrandKit) -> dict[str, Binding]:
+        """Return rule → what a calibration of it is bound to, the model left open."""
+        return identity_bindings(kit, kit.section(cls.section, SubjectsOptions), cls.name, cls.version)
 
     def rules(self, brief: Brief) -> Sequence[Rule]:
         """Return a rule per subject and facet, and one per subject of the brief that the kit does not know."""
@@ -108,7 +123,9 @@ class IdentityCheck:
         )
         try:
             template = self._references[name].template(facet, evidence.engines)
-            thresholds = stated(options) or thresholds_for(template.spec, facet, len(template.references))
+            known = stated(options) or thresholds_for(template.spec, facet, len(template.references))
+            standing = self._learnt.standing(plain.rule, template.spec, evidence)
+            thresholds = calibrated(standing, known)
             score = best_score(facet, template, thresholds, evidence)
         except MissingBackend as error:
             return unmeasured(plain, error.code, error)
@@ -117,21 +134,22 @@ class IdentityCheck:
         plain = replace(plain, backend=template.spec)
         if not score.is_measured:
             return unmeasured(plain, f"identity.{score.code}", score.reason)
-        return self._judged(measured(plain, score, template), score, thresholds)
-
-    def _judged(self, finding: Finding, score: FacetScore, thresholds: Thresholds | None) -> Finding:
+        finding = measured(plain, score, template)
         if is_more_like_others(score):
             return other_subject(finding, score)
+        return self._judged(with_probability(said(finding, standing, known), standing), thresholds)
+
+    def _judged(self, finding: Finding, thresholds: Thresholds | None) -> Finding:
         if thresholds is None:
             return unmeasured(finding, "identity.no_threshold", "state `accept` in the kit, or calibrate")
         finding = limited(finding, thresholds)
         similarity = finding.value if finding.value is not None else -1.0
         is_undecided = thresholds.reject <= similarity < thresholds.accept
-        if is_undecided or (self._is_reviewed and thresholds.is_uncalibrated):
+        if is_undecided or (self._is_reviewed and thresholds.is_uncalibrated(similarity)):
             limit = Limit(">=", thresholds.accept, thresholds.source)
             return unmeasured(replace(finding, limit=limit), "identity.uncalibrated_band", "too close to tell")
         if similarity < thresholds.reject:
-            limit = Limit(">=", thresholds.reject, thresholds.source)
+            limit = Limit(">=", thresholds.reject, thresholds.reject_source)
             return replace(finding, code="identity.below_threshold", status=Status.FAIL, limit=limit)
         return replace(finding, limit=Limit(">=", thresholds.accept, thresholds.source))
 
@@ -150,24 +168,15 @@ def best_score(facet: str, template: Template, thresholds: Thresholds | None, ev
     """Return the score of an asset: by the whole picture where that settles it, else by closer looks as well.
 
     More looks can only raise a similarity, so what passes at a glance passes; only what it must not look like could
-    still show in a window.
+    still show in a window. What is drawn for an audit is looked at closely in any case: its value may become a label,
+    and a threshold learnt from labels has to mean the same for what it decides.
     """
-    if facet == "subject" and thresholds is not None and not len(template.not_like):
+    may_settle = facet == "subject" and not len(template.not_like) and not evidence.is_audited
+    if may_settle and thresholds is not None:
         glance = template.score(see_at_a_glance(evidence))
         if glance.similarity is not None and glance.similarity >= thresholds.accept:
             return glance
     return template.score(see_asset(facet, evidence))
-
-
-def files_of(kit: BrandKit, patterns: Sequence[str]) -> dict[str, bytes]:
-    """Return name → bytes of the kit's files that the patterns name, each once."""
-    names = dict.fromkeys(name for pattern in patterns for name in kit.expand(pattern))
-    return {name: kit.files[name] for name in names}
-
-
-def rule_id(name: str, facet: str = "") -> str:
-    """Return `identity.<subject>.<facet>`, the subject on one line."""
-    return ".".join(filter(None, ("identity", shorten(name), facet)))
 
 
 def demand(name: str, facet: str) -> str:
@@ -198,9 +207,10 @@ def measured(finding: Finding, score: FacetScore, template: Template) -> Finding
 def limited(finding: Finding, thresholds: Thresholds) -> Finding:
     """Return the finding with both thresholds and, where nobody confirmed them, what they come from."""
     evidence = {**finding.evidence, "accept": thresholds.accept, "reject": thresholds.reject}
-    said = f"uncalibrated: from photographs, {thresholds.subjects} subjects"
-    said_now = (said,) if thresholds.is_uncalibrated else ()
-    return replace(finding, evidence=evidence, assumptions=(*finding.assumptions, *said_now))
+    which = {"default": "", "calibration": "reject threshold "}.get(thresholds.source)
+    is_from_photographs = which is not None and thresholds.reject_source == "default"
+    words = (f"{which}uncalibrated: from photographs, {thresholds.subjects} subjects",) if is_from_photographs else ()
+    return replace(finding, evidence=evidence, assumptions=(*finding.assumptions, *words))
 
 
 def is_more_like_others(score: FacetScore) -> bool:

@@ -7,16 +7,22 @@ from collections.abc import Sequence
 
 from consistency.facets import VERSION
 from qa.calibration.binding import Binding, digest
-from qa.checks.identity import IdentityCheck, files_of, rule_id
 from qa.checks.identity_options import SubjectsOptions
+from qa.checks.identity_rules import files_of, rule_id
 from qa.kit.kit import BrandKit
 
 
-def identity_bindings(kit: BrandKit) -> dict[str, Binding]:
-    """Return rule → binding, the model left open, for every subject of a kit and each of its facets."""
-    subjects = kit.section(IdentityCheck.section, SubjectsOptions).root
+def identity_bindings(kit: BrandKit, subjects: SubjectsOptions, check: str, version: int) -> dict[str, Binding]:
+    """Return rule → binding, the model left open, for every subject of a kit and each of its facets.
+
+    Args:
+        kit: Whose files the subjects name.
+        subjects: The subjects.
+        check: The check that measures them.
+        version: That check's version.
+    """
     bindings = {}
-    for name, options in subjects.items():
+    for name, options in subjects.root.items():
         measured = {
             "references": hashes(kit, options.references),
             "not_like": hashes(kit, options.not_like),
@@ -25,9 +31,7 @@ def identity_bindings(kit: BrandKit) -> dict[str, Binding]:
         }
         for facet in options.facets:
             rule = rule_id(name, facet)
-            bindings[rule] = Binding(
-                rule, IdentityCheck.name, IdentityCheck.version, digest({**measured, "facet": facet})
-            )
+            bindings[rule] = Binding(rule, check, version, digest({**measured, "facet": facet}))
     return bindings
 
 

@@ -21,10 +21,11 @@ class Thresholds:
 
     Attributes:
         accept: At or above: pass.
-        reject: Below: fail.
-        source: "kit", "calibration", or "default": derived by `tools/derive_thresholds.py`.
+        reject: Below: fail; -1 where nothing fails.
+        source: Where `accept` is from: "kit", "calibration", or "default": derived by `tools/derive_thresholds.py`.
         subjects: Of how many subjects the photographs were; 0 where the kit states the thresholds.
         references: For how many references they were derived.
+        reject_source: Where `reject` is from; "" where `accept` is from.
     """
 
     accept: float
@@ -32,15 +33,17 @@ class Thresholds:
     source: str
     subjects: int = 0
     references: int = 0
+    reject_source: str = ""
 
     def __post_init__(self) -> None:
-        if not -1 < self.reject <= self.accept < 1:
-            raise InputError("-1 < reject ≤ accept < 1", f"{self.reject}, {self.accept}")
+        if not -1 <= self.reject <= self.accept <= 1:
+            raise InputError("-1 ≤ reject ≤ accept ≤ 1", f"{self.reject}, {self.accept}")
+        if not self.reject_source:
+            object.__setattr__(self, "reject_source", self.source)
 
-    @property
-    def is_uncalibrated(self) -> bool:
-        """Whether nobody confirmed them for this brand."""
-        return self.source == "default"
+    def is_uncalibrated(self, similarity: float) -> bool:
+        """Whether nobody confirmed for this brand what decides on a similarity."""
+        return (self.source if similarity >= self.accept else self.reject_source) == "default"
 
 
 def thresholds_for(spec: str, facet: str, references: int) -> Thresholds | None:

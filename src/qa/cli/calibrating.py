@@ -15,9 +15,10 @@ from qa.calibration.binding import Binding
 from qa.calibration.calibration_file import Calibration, write_calibration
 from qa.calibration.label_rows import Label
 from qa.calibration.labels_file import LabelsFile, read_labels
-from qa.calibration.rule import Promise, calibrate_rule
+from qa.calibration.learnt import Promise
+from qa.calibration.rule import calibrate_rule
 from qa.calibration.wording import counted, sentences
-from qa.checks.identity_binding import identity_bindings
+from qa.checks.identity import IdentityCheck
 from qa.checks.tables import BATCH_CHECKS, CHECKS
 from qa.cli.calibrate import CalibrateOptions
 from qa.cli.exit_codes import ACCEPTED, NOT_MEASURED
@@ -34,8 +35,8 @@ def calibrate(options: CalibrateOptions) -> int:
     out = options.out or options.labels.parent / f"{options.labels.stem}.calibration.json"
     check_new(out)
     kit = BrandKit.load(options.kit)
-    bindings = identity_bindings(kit)
-    others = {*CHECKS, *BATCH_CHECKS, *check_sections()} - {"identity"}
+    bindings = IdentityCheck.bindings(kit)
+    others = {*CHECKS, *BATCH_CHECKS, *check_sections()} - {IdentityCheck.name}
     labels = read_labels(options.labels, bindings, others)
     calibration = learn(kit, labels, bindings, promise, days_of(options))
     write_calibration(out, calibration)
@@ -66,7 +67,10 @@ def learn(
     kits = tuple(sorted({label.kit for label in labels.labels} - {""}))
     if kits and kits != (kit.hash,):
         warn_of_other_kit()
-    rules = {rule: calibrate_rule(bindings[rule], found, promise) for rule, found in by_rule.items()}
+    rules = {
+        rule: calibrate_rule(bindings[rule], found, promise, unanswered=labels.unanswered.get(rule, 0))
+        for rule, found in by_rule.items()
+    }
     return Calibration(kit.name, kit.hash, kits, labels.sha256, promise, *days, rules)
 
 

@@ -44,6 +44,7 @@ class FixOptions:
     threads: int | None = None
     as_of: datetime | None = None
     handouts: Path | None = None
+    alarms: tuple[str, ...] = ()
 
 
 @app.command(epilog=EXAMPLES)
@@ -73,6 +74,13 @@ def fix(
         datetime | None,
         typer.Option(help="Day for waivers and expiries. Default: today.", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD"),
     ] = None,
+    drift_alarm: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Rule, or pattern as identity.*, that has drifted since it was calibrated: judged as uncalibrated.",
+            metavar="RULE",
+        ),
+    ] = None,
 ) -> None:
     """Judge pictures, repair what can be repaired, judge again, and collect what may be published."""
     options = FixOptions(
@@ -87,5 +95,6 @@ def fix(
         threads,
         as_of,
         handouts,
+        tuple(drift_alarm or ()),
     )
     perform(ctx, "fix", options)

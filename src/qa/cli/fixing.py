@@ -23,7 +23,7 @@ from qa.cli.gate import GateOptions
 from qa.cli.gating import open_recorder, prepare, report, run_of
 from qa.cli.handouts import HandoutFolder, folder_beside
 from qa.cli.interrupting import Interrupted, Stop, stoppable
-from qa.cli.notices import say, say_blocking
+from qa.cli.notices import say, say_blocking, say_calibration
 from qa.cli.outbox import Outbox
 from qa.cli.progress import Meter, metered
 from qa.cli.sorting import check_target
@@ -66,8 +66,9 @@ def fix(options: FixOptions) -> int:
     handouts.check([found.name for found in collected.assets], collected.folders, options.to)
     limit_threads(options.threads)
     as_of = options.as_of.date() if options.as_of else date.today()
-    gate = Gate(options.kit, threads=options.threads, as_of=as_of)
+    gate = Gate(options.kit, threads=options.threads, as_of=as_of, alarms=options.alarms)
     say_blocking(gate.checks, briefs, console)
+    say_calibration(gate.kit, as_of, options.alarms, console)
     options.to.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         recorder = open_recorder(as_gate, run_of(gate, as_gate, as_of, len(collected.assets)), stack)
@@ -87,7 +88,7 @@ def gate_options(options: FixOptions) -> GateOptions:
     """Return the options of the gate that judges."""
     return GateOptions(
         options.kit, options.assets, options.briefs, report=options.report, format=options.format,
-        fail_on=options.fail_on, threads=options.threads, as_of=options.as_of,
+        fail_on=options.fail_on, threads=options.threads, as_of=options.as_of, alarms=options.alarms,
     )  # fmt: skip
 
 

@@ -69,6 +69,7 @@ class GateOptions:
     threads: int | None = None
     as_of: datetime | None = None
     stop_at: str | None = None
+    alarms: tuple[str, ...] = ()
 
 
 @app.command(epilog=EXAMPLES)
@@ -102,6 +103,13 @@ def gate(
     stop_at: Annotated[
         StopAt | None, typer.Option(help="Skip what remains of an asset once it is rejected; for re-roll loops.")
     ] = None,
+    drift_alarm: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Rule, or pattern as identity.*, that has drifted since it was calibrated: judged as uncalibrated.",
+            metavar="RULE",
+        ),
+    ] = None,
 ) -> None:
     """Judge pictures by a brand kit: accept, fix or reject, why and where."""
     options = GateOptions(
@@ -117,5 +125,6 @@ def gate(
         threads,
         as_of,
         None if stop_at is None else stop_at.value,
+        tuple(drift_alarm or ()),
     )
     perform(ctx, "gate", options)

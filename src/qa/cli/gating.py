@@ -19,7 +19,7 @@ from qa.cli.exit_codes import exit_code
 from qa.cli.gate import GateOptions
 from qa.cli.interrupting import Interrupted, Stop, stoppable
 from qa.cli.labels import check_free, write_labels
-from qa.cli.notices import say_blocking, say_briefs, say_collected
+from qa.cli.notices import say_blocking, say_briefs, say_calibration, say_collected
 from qa.cli.progress import Meter, metered
 from qa.cli.rendering import write_report
 from qa.cli.sorting import check_target, sort_into
@@ -37,14 +37,15 @@ def gate(options: GateOptions) -> int:
     collected, briefs = prepare(options, console)
     limit_threads(options.threads)
     as_of = options.as_of.date() if options.as_of else date.today()
-    judge = Gate(options.kit, threads=options.threads, as_of=as_of)
+    judge = Gate(options.kit, threads=options.threads, as_of=as_of, alarms=options.alarms)
     say_blocking(judge.checks, briefs, console)
+    say_calibration(judge.kit, as_of, options.alarms, console)
     with ExitStack() as stack:
         recorder = open_recorder(options, run_of(judge, options, as_of, len(collected.assets)), stack)
         stop = stack.enter_context(stoppable())
         run = judge_all(Session(judge, recorder, stop, console), collected, briefs, options)
         report(run, options, console)
-        hand_out(run, collected, options, console)
+        hand_out(run, collected, options, judge.kit.policy.audit, console)
     if not run.is_complete:
         return 128 + stop.signal
     return exit_code(run.verdicts, options.fail_on, is_all_found=not collected.empty)
@@ -68,7 +69,13 @@ def prepare(options: GateOptions, console: Console) -> tuple[Collected, Briefs |
 def run_of(judge: Gate, options: GateOptions, as_of: date, count: int) -> Run:
     """Return what the run is started with."""
     models = judge.kit.models
-    said = {"assets": count, "briefs": options.briefs.name if options.briefs else None, "stop_at": options.stop_at}
+    said = {
+        "assets": count,
+        "briefs": options.briefs.name if options.briefs else None,
+        "stop_at": options.stop_at,
+        "calibration": judge.kit.calibration.id if judge.kit.calibration else None,
+        "drift_alarms": ", ".join(options.alarms) or None,
+    }
     return Run(
         judge.kit.name,
         judge.kit.hash,
@@ -147,12 +154,12 @@ def report(run: StoredRun, options: GateOptions, console: Console) -> None:
         console.print(words, style="bold yellow", markup=False, highlight=False)
 
 
-def hand_out(run: StoredRun, collected: Collected, options: GateOptions, console: Console) -> None:
+def hand_out(run: StoredRun, collected: Collected, options: GateOptions, audit: float, console: Console) -> None:
     """Sort the assets and write the labels to fill in."""
     if options.sort_to is not None:
         paths = {str(encodable(found.name)): found.path for found in collected.assets}
         count = sort_into(options.sort_to, run.verdicts, paths)
         console.print(f"sorted: {count} assets into {options.sort_to}", markup=False, highlight=False)
     if options.labels_out is not None:
-        count = write_labels(options.labels_out, run.verdicts)
+        count = write_labels(options.labels_out, run.verdicts, audit=audit)
         console.print(f"labels: {count} rows to fill in, {options.labels_out}", markup=False, highlight=False)

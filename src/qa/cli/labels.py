@@ -14,7 +14,20 @@ from qa.cli.writable import check_writable
 from qa.reports.summary import UNMEASURED, is_blocking
 from qa.reports.wording import finding_words
 
-COLUMNS = ("asset", "key", "rule", "decision", "reason", "ok_or_bad", "source", "group", "value", "model", "kit")
+COLUMNS = (
+    "asset",
+    "key",
+    "rule",
+    "decision",
+    "reason",
+    "ok_or_bad",
+    "source",
+    "group",
+    "value",
+    "model",
+    "kit",
+    "inclusion",
+)
 
 
 def check_free(file: Path) -> None:
@@ -28,9 +41,15 @@ def check_free(file: Path) -> None:
     check_writable(file.parent)
 
 
-def write_labels(file: Path, verdicts: Sequence[Mapping[str, Any]]) -> int:
-    """Write the rows of a run and return how many."""
-    rows = [row for verdict in verdicts for row in rows_of(verdict)]
+def write_labels(file: Path, verdicts: Sequence[Mapping[str, Any]], *, audit: float = 0.0) -> int:
+    """Write the rows of a run and return how many.
+
+    Args:
+        file: New file.
+        verdicts: Records of the run.
+        audit: The kit's share of assets drawn at random: with it the chance of each row is known.
+    """
+    rows = [row for verdict in verdicts for row in rows_of(verdict, audit)]
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("x", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream)
@@ -39,20 +58,25 @@ def write_labels(file: Path, verdicts: Sequence[Mapping[str, Any]]) -> int:
     return len(rows)
 
 
-def rows_of(verdict: Mapping[str, Any]) -> Iterator[dict[str, str]]:
+def rows_of(verdict: Mapping[str, Any], audit: float = 0.0) -> Iterator[dict[str, str]]:
     """Yield the rows of one asset.
 
     The audit sample is drawn at random, whatever was decided: a row for the asset as a whole, rule "", and one per
-    blocking rule that a model measured. Undecided rules of other assets are the queue.
+    blocking rule that a model measured. Undecided rules of other assets are the queue. `inclusion` is the chance with
+    which a row like this gets into the file: 1 for what is undecided, for all of it does, else the audit's share. It is
+    left empty where nothing is audited: what is decided had no chance then.
     """
     undecided = [f for f in verdict["findings"] if is_blocking(f) and f["status"] in UNMEASURED]
+    is_sure = {f["rule"] for f in undecided}
     if verdict["audit"]:
         stopping = [finding_words(f) for f in verdict["findings"] if is_blocking(f)]
-        yield {**row(verdict, source="random"), "reason": "; ".join(stopping)}
+        yield {**row(verdict, source="random"), "reason": "; ".join(stopping), "inclusion": chance(audit)}
         judged = [f for f in verdict["findings"] if f["level"] == "block" and f["backend"] and f["value"] is not None]
         undecided = judged + [f for f in undecided if f not in judged]
     source = "random" if verdict["audit"] else "queue"
-    yield from (row(verdict, finding, source=source) for finding in undecided)
+    for finding in undecided:
+        is_known = chance(audit) and finding["rule"] in is_sure
+        yield {**row(verdict, finding, source=source), "inclusion": "1" if is_known else chance(audit)}
 
 
 def row(verdict: Mapping[str, Any], finding: Mapping[str, Any] | None = None, *, source: str) -> dict[str, str]:
@@ -73,6 +97,11 @@ def row(verdict: Mapping[str, Any], finding: Mapping[str, Any] | None = None, *,
         "model": "" if finding is None else finding["backend"],
         "kit": verdict["kit_hash"],
     }
+
+
+def chance(audit: float) -> str:
+    """Return the audit's share as text; "" where nothing is audited."""
+    return f"{audit:.6g}" if audit > 0 else ""
 
 
 def value_of(finding: Mapping[str, Any]) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
+from fnmatch import fnmatchcase
 from functools import partial
 
 from rich.console import Console
@@ -11,9 +13,12 @@ from consistency.display import visible
 from consistency.errors import InputError
 from qa.asset import Brief, Unread
 from qa.briefs import Briefs, asset_key
+from qa.calibration.standing import standing_of
 from qa.checks.check import Check
+from qa.checks.identity import IdentityCheck
 from qa.checks.running import can_block
 from qa.cli.collecting import Collected
+from qa.kit.kit import BrandKit
 
 MOST_NAMED = 5
 """Names written out; the rest is counted."""
@@ -38,6 +43,23 @@ def say_blocking(checks: Sequence[Check], briefs: Briefs | None, console: Consol
     asked = (Brief(), *(briefs or ()))
     if not any(can_block(check, brief) for check in checks for brief in asked):
         say(console, "the kit states no rule that blocks: every picture that can be read is accepted")
+
+
+def say_calibration(kit: BrandKit, as_of: date, alarms: Sequence[str], console: Console) -> None:
+    """Say for which rules the kit's calibration does not hold, as far as that is known before a model is loaded."""
+    calibrated = {} if kit.calibration is None else kit.calibration.rules
+    for pattern in alarms:
+        if not any(fnmatchcase(rule, pattern) for rule in calibrated):
+            say(console, f"the drift alarm {visible(pattern)} names no calibrated rule")
+    if kit.calibration is None:
+        return
+    bindings = IdentityCheck.bindings(kit)
+    for rule, binding in sorted(bindings.items()):
+        if lapsed := standing_of(kit.calibration, binding, as_of, alarms).lapsed:
+            say(console, f"the kit's calibration does not hold for {visible(rule)}: {lapsed}")
+    strange = sorted(calibrated.keys() - bindings.keys())
+    if strange:
+        say(console, f"the kit's calibration has rules that the kit has not: {named(strange)}")
 
 
 def say_briefs(briefs: Briefs, collected: Collected, console: Console, *, is_strict: bool) -> None:

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, RootModel
 
+from qa.calibration.calibration_file import Calibration
 from qa.color.notation import Color
 from qa.kit.bundle import write_bundle
 from qa.kit.loading import load_resolved, resolve_text
@@ -95,6 +96,11 @@ class BrandKit:
             KitError: What the kit says there is not of this type.
         """
         return section_of(self.resolved, key, options)
+
+    @property
+    def calibration(self) -> Calibration | None:
+        """What labels taught about the kit's rules, where it names such a file."""
+        return self.resolved.calibration
 
     @property
     def background(self) -> tuple[int, int, int]:

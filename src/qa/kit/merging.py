@@ -14,7 +14,7 @@ from qa.kit.tokens.reading import read_tokens, token_target
 VERSION = 1
 """The kit format that this version writes and reads."""
 
-PLAIN_KEYS = ("kit", "name", "extends", "background", "cmyk_profile")
+PLAIN_KEYS = ("kit", "name", "extends", "background", "cmyk_profile", "calibration")
 """Top-level keys whose value is text; of the others an empty value is an empty section."""
 
 LONGEST_CHAIN = 8

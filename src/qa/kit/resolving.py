@@ -13,6 +13,8 @@ from pydantic import BaseModel, RootModel
 
 from consistency.errors import InputError, shorten
 from consistency.runtime.stored import canonical_json
+from qa.calibration.calibration_file import Calibration
+from qa.kit.calibrated import calibration_of
 from qa.kit.conditions import When
 from qa.kit.folder import KitFolder
 from qa.kit.merging import with_parents
@@ -43,6 +45,7 @@ class Resolved:
         hash: Sha256 of tree and files.
         source: Where it was read from.
         profiles: ICC profiles for its colours, by what they are for.
+        calibration: The calibration it names.
     """
 
     tree: Mapping[str, Tree] = field(default_factory=dict)
@@ -53,6 +56,7 @@ class Resolved:
     hash: str = ""
     source: str = ""
     profiles: Mapping[str, bytes] = field(default_factory=dict)
+    calibration: Calibration | None = None
 
 
 def resolve(document: Document, folder: KitFolder, source: str, sections: Sections) -> Resolved:
@@ -79,10 +83,11 @@ def resolve(document: Document, folder: KitFolder, source: str, sections: Sectio
     if keys is not None:
         read_files(document, keys, folder, problems)
         refuse_strangers(document, keys, problems)
+    calibration = None if keys is None else calibration_of(document, keys.calibration, folder, problems)
     problems.raise_if_any()
     own, stated = parted(keys)
     digest = kit_hash(document.tree, folder.files)
-    return Resolved(document.tree, document.places, own, stated, folder.files, digest, source, profiles)
+    return Resolved(document.tree, document.places, own, stated, folder.files, digest, source, profiles, calibration)
 
 
 def parted(keys: KitKeys | None) -> tuple[KitKeys, dict[str, BaseModel]]:

@@ -14,6 +14,7 @@ from qa.checks.installed import installed_checks
 from qa.checks.tables import BATCH_CHECKS, CHECKS
 from qa.kit.model import KitOptions
 from qa.kit.options import FileList, HexColor
+from qa.kit.patterns import FileName
 from qa.kit.policy import Economics, ModelOptions, Policy, Waiver
 
 LATER = {"logos": "logos are not judged by this version; leave the section out"}
@@ -31,6 +32,7 @@ class KitKeys(KitOptions):
     extends: str = ""
     background: HexColor = (255, 255, 255)
     cmyk_profile: Annotated[FileList, Field(max_length=1)] = ()
+    calibration: FileName | None = None
     models: ModelOptions = ModelOptions()
     policy: Policy = Policy()
     economics: Economics = Economics()

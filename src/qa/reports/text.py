@@ -44,7 +44,7 @@ def view(run: StoredRun) -> RenderableType:
 
 def said_first(run: StoredRun) -> list[str]:
     """Return the notices of the run."""
-    return notices(run.run, len(run.verdicts), run.batch, run.is_torn)
+    return notices(run.run, run.verdicts, run.batch, run.is_torn)
 
 
 def table(run: StoredRun) -> Table:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from consistency.display import visible
+from qa.calibration.standing import LAPSED
 from qa.codes import CODES
 from qa.reports.summary import UNMEASURED, is_blocking
 
@@ -127,13 +129,25 @@ def batch_passes(batch: Mapping[str, Any] | None) -> list[Mapping[str, Any]]:
     return [] if batch is None else [finding for finding in batch["findings"] if finding["status"] == "pass"]
 
 
-def notices(run: Mapping[str, Any], verdicts: int, batch: Mapping[str, Any] | None, is_torn: bool) -> list[str]:
-    """Return what a reader must know before the figures: a run cut short, a line lost."""
+def notices(
+    run: Mapping[str, Any], verdicts: Sequence[Mapping[str, Any]], batch: Mapping[str, Any] | None, is_torn: bool
+) -> list[str]:
+    """Return what a reader must know before the figures: a run cut short, a line lost, a calibration that lapsed."""
     said = []
     if batch is None or not batch["complete"]:
-        planned = run["options"].get("assets")
+        planned, done = run["options"].get("assets"), len(verdicts)
         of = f" of {planned}" if planned else ""
-        said.append(f"This run was cut short: {verdicts}{of} assets judged, and nothing about the batch as a whole.")
+        said.append(f"This run was cut short: {done}{of} assets judged, and nothing about the batch as a whole.")
     if is_torn:
         said.append("The last line of the stored run was cut off; the asset it was about is left out.")
-    return said
+    return said + lapsed_calibrations(verdicts)
+
+
+def lapsed_calibrations(verdicts: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return for which rules the kit's calibration did not hold, why, and how many findings went without it."""
+    findings = [finding for verdict in verdicts for finding in verdict["findings"] if LAPSED in finding["evidence"]]
+    counts = Counter((finding["rule"], str(finding["evidence"][LAPSED])) for finding in findings)
+    return [
+        f"The calibration of {visible(rule)} did not hold for {count} of {len(verdicts)} assets: {visible(why)}."
+        for (rule, why), count in sorted(counts.items())
+    ]

@@ -123,6 +123,10 @@ def test_more_labels_are_said_to_be_needed_where_they_would_help_only():
     assert "nor would more" in str(learn_then_test(-np.arange(120.0), np.arange(120) % 2 == 0))
 
 
+def test_any_number_of_labels_is_told_how_many_are_needed():
+    assert {learn_then_test(np.arange(n), np.zeros(n, bool)).labels_needed for n in range(1, 45)} == {45}
+
+
 def test_the_labels_said_to_be_needed_do():
     rng = np.random.default_rng(8)
     for _ in range(100):
@@ -155,6 +159,26 @@ def test_a_weighted_promise_is_kept():
         found = learn_then_test(scores[kept], bad[kept], inclusion=chances[kept])
         violations += found.value is not None and found.value < 1.0729  # below it more than 5 % are bad
     assert violations <= 52  # δ + 2 standard errors
+
+
+@pytest.mark.parametrize("band", [(0.2, 0.4), (0.4, 0.8)])
+def test_a_weighted_promise_is_kept_where_the_bad_rate_stays_at_alpha(band):
+    rng, violations = np.random.default_rng(3), 0
+    for _ in range(300):
+        place = rng.random(900)
+        bad = rng.random(900) < np.where(place <= 0.25, 0, np.where(place <= 0.5, 0.1, 0.05))
+        chances = np.where((place > band[0]) & (place < band[1]), 1.0, 0.2)
+        kept = rng.random(900) < chances
+        found = learn_then_test(-place[kept], bad[kept], inclusion=chances[kept])
+        violations += found.value is not None and found.value < -0.5
+    assert violations <= 40  # δ + 2 standard errors
+
+
+def test_labels_that_were_bound_to_be_picked_take_no_room_from_the_others():
+    # 150 of the best were picked with a chance of a tenth; 300 below them for sure, which weigh 30.
+    scores, chances = np.linspace(1, 0, 450), np.repeat([0.1, 1.0], [150, 300])
+    found = learn_then_test(scores, np.arange(450) >= 150, inclusion=chances)
+    assert 66 <= found.accepted <= 150
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,12 @@ def test_with_known_chances_all_labels_count_by_weight():
     assert labels.threshold() == learn_then_test(SCORES, BAD, inclusion=chances)
 
 
+def test_with_known_chances_a_label_stands_for_all_of_its_group():
+    group = np.repeat([0, 1], [1, 79])
+    fit = Labels(SCORES, BAD, group=group, inclusion=np.full(80, 0.5)).for_promise()
+    assert fit.inclusion.tolist() == [0.5, 0.5 / 79]
+
+
 def test_a_promise_on_the_queue_alone_is_refused():
     with pytest.raises(InputError, match="random labels for a guarantee, got labels of the queue alone"):
         Labels([0.1, 0.9], [True, False], source=["queue"] * 2).threshold()

@@ -11,9 +11,11 @@ import pytest
 from consistency.errors import InputError, StoredFormatError
 from consistency.runtime.stored import canonical_json
 from qa.calibration.binding import Binding
-from qa.calibration.calibration_file import Calibration, calibration_record, read_calibration, write_calibration
+from qa.calibration.calibration_file import Calibration, calibration_record, write_calibration
 from qa.calibration.label_rows import Label
-from qa.calibration.rule import Promise, calibrate_rule
+from qa.calibration.learnt import Promise
+from qa.calibration.reading import read_calibration
+from qa.calibration.rule import calibrate_rule
 
 
 def made(count: int = 80) -> Calibration:
@@ -76,13 +78,36 @@ def test_what_is_no_calibration_is_refused(text: str) -> None:
 @pytest.mark.parametrize(
     ("part", "name", "value"),
     [("binding", "model", "another"), ("threshold", "accepted", "many"), ("threshold", "value", "high"),
-     ("counts", "good", None), ("curve", "kind", "spline")],
+     ("threshold", "value", float("1e999")), ("threshold", "value", 1.01), ("threshold", "value", None),
+     ("threshold", "accepted", 81), ("threshold", "bad_among_accepted", 81), ("threshold", "value", 10**400),
+     ("counts", "good", None), ("counts", "lowest", -2), ("curve", "kind", "spline"), ("curve", "slope", -1),
+     ("curve", "slope", True)],
 )  # fmt: skip
 def test_a_rule_that_was_changed_by_hand_is_refused(part: str, name: str, value: object) -> None:
     record = json.loads(damaged())
     record["rules"][0][part][name] = value
     with pytest.raises(StoredFormatError):
+        read_calibration(json.dumps(record).replace("Infinity", "1e999"))
+
+
+@pytest.mark.parametrize(("name", "value"), [("scores", [1, 0]), ("scores", []), ("probabilities", [-0.1] * 600)])
+def test_a_free_curve_that_was_changed_by_hand_is_refused(name: str, value: object) -> None:
+    record = json.loads(canonical_json(calibration_record(made(600))))
+    record["rules"][0]["curve"][name] = value
+    with pytest.raises(StoredFormatError):
         read_calibration(json.dumps(record))
+
+
+def test_a_rule_that_stands_twice_is_refused() -> None:
+    record = json.loads(damaged())
+    with pytest.raises(StoredFormatError, match="stands twice"):
+        read_calibration(json.dumps({**record, "rules": record["rules"] * 2}))
+    with pytest.raises(StoredFormatError, match="no rule"):
+        read_calibration(json.dumps({**record, "rules": []}))
+
+
+def test_its_id_changes_with_what_it_says() -> None:
+    assert made().id == made().id != replace(made(), expires=None).id
 
 
 def test_it_cannot_expire_before_it_is_made() -> None:

@@ -30,6 +30,32 @@ def test_a_filled_in_row_is_a_label(tmp_path: Path) -> None:
     assert (label.group, label.model, label.kit, label.line) == ("aa", "m", "k", 2)
 
 
+def test_known_chances_are_read_and_empty_ones_are_not_known(tmp_path: Path) -> None:
+    rows = [f"{GOOD},0.02", GOOD.replace("a.png,aa", "b.png,bb") + ",", GOOD.replace("a.png,aa", "c.png,cc") + ",1"]
+    found = read(tmp_path, *rows, header=f"{HEADER},inclusion")
+    assert [label.inclusion for label in found.labels] == [0.02, None, 1.0]
+    assert read(tmp_path, GOOD).labels[0].inclusion is None
+
+
+@pytest.mark.parametrize("chance", ["0", "-0.1", "1.01", "nan", "2%", "often"])
+def test_what_is_no_chance_is_refused(tmp_path: Path, chance: str) -> None:
+    (said,) = refused(tmp_path, f"{GOOD},{chance}", header=f"{HEADER},inclusion")
+    assert "labels.csv:2:10 inclusion: Expected a chance above 0, at most 1" in said
+
+
+def test_a_picture_with_two_chances_has_none_that_is_known(tmp_path: Path) -> None:
+    rows = [f"{GOOD},0.02", f"{GOOD.replace('random', 'queue')},1"]
+    for order in (rows, rows[::-1]):
+        (label,) = read(tmp_path, *order, header=f"{HEADER},inclusion").labels
+        assert (label.source, label.inclusion) == ("random", None)
+
+
+def test_rows_that_wait_for_an_answer_are_counted_by_rule(tmp_path: Path) -> None:
+    rows = [GOOD, GOOD.replace(",ok,random", ",,queue"), GOOD.replace(",ok,", ",,"), GOOD.replace(",ok,", ",,", 1)]
+    rows += ["a.png,aa,text.headline,,random,,0,reader,k", GOOD.replace(",ok,", ",,").replace("0.71", "")]
+    assert read(tmp_path, *rows).unanswered == {"identity.tonic.subject": 3}
+
+
 def test_values_are_rounded_as_the_gate_rounds_them(tmp_path: Path) -> None:
     assert read(tmp_path, GOOD.replace("0.71", "0.71004")).labels[0].value == 0.71
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from campaign_folder import picture, write_kit
-from qa.checks.identity_binding import identity_bindings
+from qa.checks.identity import IdentityCheck
 from qa.kit.kit import BrandKit
 
 SUBJECTS = "subjects:\n  can: {references: [refs/*.png], facets: [subject, style]%s}\n"
@@ -15,7 +15,7 @@ def bindings(folder: Path, more: str = "", *, seed: int = 1) -> dict[str, str]:
         picture(folder / "refs" / f"{number}.png", seed=seed + number)
         picture(folder / "old" / f"{number}.png", seed=9 + number)
     kit = BrandKit.load(write_kit(folder, SUBJECTS % more))
-    return {rule: binding.options for rule, binding in identity_bindings(kit).items()}
+    return {rule: binding.options for rule, binding in IdentityCheck.bindings(kit).items()}
 
 
 def test_each_facet_of_a_subject_has_its_own(tmp_path: Path) -> None:

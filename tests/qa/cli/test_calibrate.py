@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from campaign_folder import picture, write_kit
-from qa.calibration.calibration_file import read_calibration
+from qa.calibration.reading import read_calibration
 from qa.cli.app import app
 from qa.cli.labels import write_labels
 from qa.kit.kit import BrandKit
@@ -77,7 +77,7 @@ def test_labels_of_the_queue_promise_nothing(tmp_path: Path, kit: Path) -> None:
     result = calibrate(kit, labels_of(tmp_path / "look.csv", kit, 90, audit=False))
     assert result.exit_code == 4
     assert "45 random labels more" in result.stdout
-    assert "90 labels of the queue: for the curve, never for the promise" in result.stdout
+    assert "90 labels of the queue: for the curve, not for the promise" in result.stdout
 
 
 def test_labels_of_one_brief_count_once_and_it_is_said(tmp_path: Path, kit: Path) -> None:

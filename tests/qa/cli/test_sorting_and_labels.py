@@ -120,6 +120,24 @@ def test_the_audit_is_drawn_at_random_whatever_was_decided(tmp_path: Path) -> No
     assert (rule["rule"], rule["source"]) == ("identity.tonic.subject", "random")
 
 
+def test_the_chance_of_each_row_is_known_where_there_is_an_audit(tmp_path: Path) -> None:
+    """All that is undecided gets into the file, of the rest the audit's share."""
+    made = [verdict("a.png", [WRONG_SUBJECT], audit=True), verdict("b.png", [UNSURE], audit=True)]
+    records = [verdict_record(one) for one in (*made, verdict("c.png", [UNSURE]))]
+    write_labels(tmp_path / "look.csv", records, audit=0.02)
+    found = [(row["asset"], row["rule"], row["source"], row["inclusion"]) for row in read(tmp_path / "look.csv")]
+    rule = "identity.tonic.subject"
+    assert found == [
+        ("a.png", "", "random", "0.02"),
+        ("a.png", rule, "random", "0.02"),
+        ("b.png", "", "random", "0.02"),
+        ("b.png", rule, "random", "1"),
+        ("c.png", rule, "queue", "1"),
+    ]
+    write_labels(tmp_path / "none.csv", records)
+    assert {row["inclusion"] for row in read(tmp_path / "none.csv")} == {""}
+
+
 def test_what_is_nearer_to_another_subject_has_no_value_to_calibrate(tmp_path: Path) -> None:
     file = tmp_path / "labels.csv"
     other = replace(WRONG_SUBJECT, code="identity.not_like")

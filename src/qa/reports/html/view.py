@@ -49,7 +49,7 @@ def page_view(run: StoredRun) -> View:
         "groups": [{"id": group, "words": words, "count": counts[group]} for group, words in GROUPS.items()],
         "bar": bar(counts),
         "agreement": agreement(run.batch),
-        "notices": notices(run.run, len(cards), run.batch, run.is_torn),
+        "notices": notices(run.run, run.verdicts, run.batch, run.is_torn),
         "rules": [{"number": numbers[rule], "rule": rule, "count": count} for rule, count in rules],
         "audit": sum(verdict["audit"] for verdict in run.verdicts),
         "cards": sorted(cards, key=lambda card: card["rank"]),
