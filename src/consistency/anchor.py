@@ -178,7 +178,7 @@ class Anchor:
         """Return the score of a picture from those of its facets, with the map and the reference that it copies."""
         scores = dict(facets)
         if len(self.maps) and scores["subject"].is_measured:
-            where = sight.models.difference(sight.pixels, scores["subject"].box, self.maps)
+            where = sight.difference(scores["subject"].box, self.maps)
             scores["subject"] = replace(scores["subject"], where=where)
         return Score(MappingProxyType(scores), copied(squeezed(sight.pixels), self.thumbnails))
 

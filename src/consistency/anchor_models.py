@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,8 +33,20 @@ T = TypeVar("T")
 NO_MAPS = np.zeros((0, 1, 1, 1), np.float16)
 
 
+class Seers(Protocol):
+    """Whatever has an embedder and a face finder, each loaded when first asked."""
+
+    def embedder(self) -> Embedder:
+        """Return the embedder."""
+        ...
+
+    def finder(self) -> FaceFinder:
+        """Return the face finder."""
+        ...
+
+
 class Models:
-    """Loaded when first asked.
+    """The models of one anchor.
 
     Args:
         embedder: A name, "auto" for the best on this machine, or an embedder; "" where none was named.
@@ -69,17 +81,11 @@ class Models:
         known = [each.astype(np.float16) for each in found if each is not None]
         return np.stack(known) if known else NO_MAPS
 
-    def difference(self, pixels: Pixels, box: Box | None, maps: NDArray[np.float16]) -> NDArray[np.float32] | None:
-        """Return where the subject in a box differs from every reference."""
-        seen = look_at(pixels, box, self.embedder().embed)
-        return None if seen is None else spread_over(difference_map(seen, list(maps)), box, *pixels.shape[:2])
 
-
-class SharedModels(Models):
+class SharedModels:
     """The embedder of one anchor and the face finder of another, so that a set of anchors loads each once."""
 
     def __init__(self, embedding: Models, finding: Models) -> None:
-        super().__init__()
         self._embedding, self._finding = embedding, finding
 
     def embedder(self) -> Embedder:
@@ -100,7 +106,7 @@ class Sight:
         is_reference: Whether the picture shows one subject large: its largest face, no windows.
     """
 
-    def __init__(self, pixels: Pixels, models: Models, *, is_reference: bool = False) -> None:
+    def __init__(self, pixels: Pixels, models: Seers, *, is_reference: bool = False) -> None:
         self.pixels, self.models = pixels, models
         self._is_reference = is_reference
         self._known: dict[object, object] = {}
@@ -121,6 +127,13 @@ class Sight:
         others = [box for index, box in enumerate(boxes) if index != place]
         embed = self.models.embedder().embed
         return self._once(("clothing", place), lambda: see_clothing(self.pixels, boxes[place], others, embed, spec))
+
+    def difference(self, box: Box | None, maps: NDArray[np.float16]) -> NDArray[np.float32] | None:
+        """Return where the subject in a box differs from every reference, as large as the picture."""
+        seen = look_at(self.pixels, box, self.models.embedder().embed)
+        if seen is None:
+            return None
+        return spread_over(difference_map(seen, list(maps)), box, *self.pixels.shape[:2])
 
     def clothing_spec(self) -> str:
         """Return the spec id of what is worn."""
@@ -151,7 +164,7 @@ class Sight:
         return self._known[key]  # type: ignore[return-value]
 
 
-def sight_of(image: ImageSource, models: Models, spec: EmbedderSpec | None) -> Sight:
+def sight_of(image: ImageSource, models: Seers, spec: EmbedderSpec | None) -> Sight:
     """Return what models see of a picture, transparent pixels as white.
 
     Args:

@@ -73,10 +73,12 @@ def score_faces(templates: Templates, seen: Seen, places: Mapping[str, int | Non
     return {name: _at(template, seen, own[name], owners, "face") for name, template in templates.items()}
 
 
-def score_places(templates: Templates, seen: Seen) -> dict[str, FacetScore]:
-    """Return subject → the score of the best of its own places; one that has none is not evaluable: "taken".
+def score_places(templates: Templates, seen: Seen, floors: Floors) -> dict[str, FacetScore]:
+    """Return subject → the score of the best of its own places.
 
-    A place belongs to the subject that it is most like; where two are alike to the digit, to both.
+    A place belongs to the subject that it is most like; where two are alike to the digit, to both. A subject without a
+    place of its own that reaches its floor is not evaluable, with the code "taken", where another's place does, and
+    else scored by whatever is most like it: so little that it does not matter whose it is.
     """
     if seen.code:
         return {name: template.score(seen) for name, template in templates.items()}
@@ -84,9 +86,19 @@ def score_places(templates: Templates, seen: Seen) -> dict[str, FacetScore]:
     owners = {place: names[row] for place, row in enumerate(table.argmax(axis=0))}
     own = table >= table.max(axis=0)
     return {
-        name: _at(template, seen, np.flatnonzero(mine).tolist(), owners, "place")
-        for (name, template), mine in zip(templates.items(), own, strict=True)
+        name: _at(template, seen, _own(row, mine, floors.get(name)), owners, "place")
+        for (name, template), row, mine in zip(templates.items(), table, own, strict=True)
     }
+
+
+def _own(similarities: NDArray[np.float64], is_own: NDArray[np.bool_], floor: float | None) -> list[int]:
+    """Return the places that speak for a subject: its own; all if none reaches the floor; none if taken."""
+    own, everywhere = np.flatnonzero(is_own).tolist(), list(range(len(similarities)))
+    if floor is None:
+        return own or everywhere
+    if own and similarities[own].max() >= floor:
+        return own
+    return [] if similarities.max() >= floor else everywhere
 
 
 def _at(template: Template, seen: Seen, places: Sequence[int], owners: Mapping[int, str], what: str) -> FacetScore:

@@ -75,7 +75,7 @@ def scored(subjects: Subjects, sight: Sight, floors: Mapping[str, Floors]) -> Sc
     found = {facet: _apart(facet, templates, sight) for facet, templates in by_facet.items() if facet not in JOINT}
     scene = Scored({})
     if "subject" in by_facet:
-        found["subject"] = score_places(by_facet["subject"], sight.see("subject"))
+        found["subject"] = score_places(by_facet["subject"], sight.see("subject"), floors.get("subject", {}))
     if "face" in by_facet:
         templates, faces = by_facet["face"], sight.see("face")
         places = face_places(templates, faces, floor)

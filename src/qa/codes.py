@@ -13,6 +13,7 @@ CODES: dict[str, str] = {
     "identity.uncalibrated_band": "Between the two uncalibrated thresholds: a person or a calibration has to tell.",
     "identity.not_like": "The picture is closer to a reference that it must not look like.",
     "identity.no_face": "No face was found, so the face cannot be compared.",
+    "identity.taken": "The face, or the place, that is most like the subject is that of another subject of the brief.",
     "identity.not_evaluable": "The facet cannot be measured on this picture; the finding says why.",
     "identity.no_threshold": "No threshold is known for this model and number of references.",
     "identity.unknown_subject": "The brief names a subject that the kit does not know.",

@@ -91,15 +91,26 @@ def test_without_a_floor_faces_are_given_out_and_only_those_left_are_strangers()
 
 def test_a_place_speaks_only_for_whom_it_is_most_like():
     siblings = {"corgi": template(1, 0.8, 0, 0), "other corgi": template(0.8, 1, 0, 0)}
-    scores = score_places(siblings, seen((1, 0.7, 0.1, 0), (1, 0.75, 0, 0)))
+    floors = dict.fromkeys(siblings, 0.8)
+    scores = score_places(siblings, seen((1, 0.7, 0.1, 0), (1, 0.75, 0, 0)), floors)
     assert scores["corgi"].similarity > 0.99
     assert (scores["other corgi"].similarity, scores["other corgi"].code) == (None, "taken")
-    both = score_places(siblings, seen((1, 0.7, 0.1, 0), (0.7, 1, 0, 0)))
+    both = score_places(siblings, seen((1, 0.7, 0.1, 0), (0.7, 1, 0, 0)), floors)
     assert min(score.similarity for score in both.values()) > 0.98
 
 
+def test_a_subject_that_nothing_is_like_is_scored_by_the_nearest_place_whosever_it_is():
+    scores = score_places(PEOPLE, seen((1, 0.2, 0, 0), (0, 0, 0, 1)), FLOORS)
+    assert scores["tom"].similarity == pytest.approx(0.1961)
+    assert score_places(PEOPLE, seen((1, 0.2, 0, 0)), {})["tom"].similarity == pytest.approx(0.1961)
+
+
+def test_without_a_floor_a_subject_keeps_to_its_own_places():
+    assert score_places(PEOPLE, seen((1, 0.9, 0, 0), (0, 0.3, 0, 1)), {})["tom"].similarity == pytest.approx(0.2873)
+
+
 def test_a_place_that_is_alike_to_both_to_the_digit_speaks_for_both():
-    scores = score_places(PEOPLE, seen((1, 1, 0, 0)))
+    scores = score_places(PEOPLE, seen((1, 1, 0, 0)), FLOORS)
     assert scores["maya"].similarity == scores["tom"].similarity == pytest.approx(0.7071)
 
 
