@@ -27,6 +27,7 @@ from consistency.references import WHITE
 from consistency.region import Box
 from consistency.surroundings import background_of
 from consistency.template import Template
+from consistency.windows import overlapping
 
 T = TypeVar("T")
 
@@ -104,11 +105,12 @@ class Sight:
         pixels: H×W×3 uint8 sRGB.
         models: What sees.
         is_reference: Whether the picture shows one subject large: its largest face, no windows.
+        is_crowded: Whether several subjects are looked for, each on a part of the picture: more and smaller windows.
     """
 
-    def __init__(self, pixels: Pixels, models: Seers, *, is_reference: bool = False) -> None:
+    def __init__(self, pixels: Pixels, models: Seers, *, is_reference: bool = False, is_crowded: bool = False) -> None:
         self.pixels, self.models = pixels, models
-        self._is_reference = is_reference
+        self._is_reference, self._is_crowded = is_reference, is_crowded
         self._known: dict[object, object] = {}
 
     def see(self, facet: str) -> Seen:
@@ -156,7 +158,10 @@ class Sight:
     def _subject(self) -> Seen:
         embed = self.models.embedder().embed
         closely = see_closely(self.pixels, self._whole(), embed)
-        return closely if closely.code or self._is_reference else joined(closely, see_in_windows(self.pixels, embed))
+        if closely.code or self._is_reference:
+            return closely
+        boxes = overlapping(*self.pixels.shape[:2]) if self._is_crowded else ()
+        return joined(closely, see_in_windows(self.pixels, embed, boxes))
 
     def _once(self, key: object, look: Callable[[], T]) -> T:
         if key not in self._known:
@@ -164,13 +169,14 @@ class Sight:
         return self._known[key]  # type: ignore[return-value]
 
 
-def sight_of(image: ImageSource, models: Seers, spec: EmbedderSpec | None) -> Sight:
+def sight_of(image: ImageSource, models: Seers, spec: EmbedderSpec | None, *, is_crowded: bool = False) -> Sight:
     """Return what models see of a picture, transparent pixels as white.
 
     Args:
         image: Anything that `load_image` reads.
         models: What sees.
         spec: The embedder that it has to be; None where none is needed.
+        is_crowded: Whether several subjects are looked for.
 
     Raises:
         ImageError: The picture cannot be read.
@@ -179,7 +185,7 @@ def sight_of(image: ImageSource, models: Seers, spec: EmbedderSpec | None) -> Si
     pixels = load_image(image).on_background(WHITE).pixels
     if spec is not None:
         require_same_spec(spec, models.embedder().spec)
-    return Sight(pixels, models)
+    return Sight(pixels, models, is_crowded=is_crowded)
 
 
 def clothing_spec(embedder: str, finder: str) -> str:

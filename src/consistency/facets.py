@@ -124,9 +124,15 @@ def see_closely(pixels: Pixels, whole: Features, embed: Embed) -> Seen:
     return subject_of((box,), whole if box is None else embed([crop(pixels, box)]))
 
 
-def see_in_windows(pixels: Pixels, embed: Embed) -> Seen:
-    """Look at the subject where the features of each window say it is: a small product beside a busy background."""
-    boxes = windows(*pixels.shape[:2])
+def see_in_windows(pixels: Pixels, embed: Embed, boxes: Sequence[Box] = ()) -> Seen:
+    """Look at the subject where the features of each window say it is: a small product beside a busy background.
+
+    Args:
+        pixels: H×W×3 uint8 sRGB.
+        embed: What turns pictures into features.
+        boxes: The windows; none given, those of `windows`.
+    """
+    boxes = boxes or windows(*pixels.shape[:2])
     features = embed([crop(pixels, box) for box in boxes])
     found = []
     for box, each in zip(boxes, features.each(), strict=True):
