@@ -19,6 +19,7 @@ FIGURES = {
     "guarantee.py": {"populations", "labels", "unequal_chances", "batches", "curves"},
     "identity.py": {"pairs", "templates", "looks", "alike", "scenes", "wrong", "defects", "copies", "honesty"},
     "identity_real.py": {"counts", "shares"},
+    "identity_sets.py": {"faces", "people", "products", "windows", "background"},
     "null.py": {"without_references"},
     "text.py": {"milliseconds", "ratio_to_peer", "aims", "batched", "lines_exact", "stages_milliseconds"},
     "text_truth.py": {"rendered", "photographed", "forbidden", "unexpected", "retext", "glyphs"},
@@ -26,6 +27,7 @@ FIGURES = {
 NEEDS_DATA = {
     "identity.py": "data/identity_products",
     "identity_real.py": "data/identity_products",
+    "identity_sets.py": "data/faces",
     "color_truth.py": "data/color/simple_icons",
 }
 
