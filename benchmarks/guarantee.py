@@ -1,12 +1,13 @@
 """Whether thresholds keep their promise, and what that costs: simulated populations whose truth is known.
 
-    python benchmarks/guarantee.py [--quick] [--out results.json]
+    python benchmarks/guarantee.py [--quick] [--real] [--cache FOLDER] [--out results.json]
 
 In each run 200 labels (other numbers where stated) are drawn and a threshold is learnt. A run violates where more than
 α of what the threshold accepts *in the population* is bad. Yield is the share of the population's good assets that it
 accepts, 0 in runs without a threshold; the oracle knows the population. Beside `learn_then_test`: the threshold that
 looks right on the labels ("in-sample"), the largest set with p ≤ δ ("uncorrected"), and a fixed sequence over every
-rank from the first that can pass ("every rank"). Seeds are fixed.
+rank from the first that can pass ("every rank"). Seeds are fixed. With `--real` also scores of photographs of products
+(`guarantee_real.py`); skipped with a reason where they are not on the machine.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import guarantee_real
 import numpy as np
 from guarantee_populations import Array, Population, banded, hard, normal, unordered
 from numpy.typing import NDArray
@@ -34,6 +36,8 @@ Sorted = tuple[Array, NDArray[np.bool_]]
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="200 runs of each instead of 5,000")
+    parser.add_argument("--real", action="store_true", help="also scores of photographs")
+    parser.add_argument("--cache", type=Path, help="where embeddings are kept between runs")
     parser.add_argument("--out")
     options = parser.parse_args()
     runs = 200 if options.quick else 5000
@@ -45,9 +49,12 @@ def main() -> int:
         "populations": {name: compared(each, runs) for name, each in populations().items()},
         "labels": {str(n): compared(normal(0.95, 0.25), runs, n) for n in (60, 100, 150, 300, 500, 1000)},
         "unequal_chances": unequal(runs),
+        "gate_labels": {f"audit of {share:.0%}": gate_labels(share, max(40, runs // 5)) for share in (0.02, 0.1, 0.3)},
         "batches": {str(n): batches(n, runs) for n in (100, 200, 500)},
         "curves": curves(max(20, runs // 25)),
     }
+    if options.real:
+        result["real"] = real(options.cache, runs)
     print(json.dumps(result, indent=2))
     if options.out:
         Path(options.out).write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
@@ -75,7 +82,7 @@ def populations() -> dict[str, Population]:
 
 def compared(population: Population, runs: int, labels: int = LABELS) -> dict[str, object]:
     """Return per way of choosing a threshold how often it violates and what it yields."""
-    scores, bad = ordered(*population.draw(np.random.default_rng(labels), (runs, labels)))
+    scores, bad = labelled(population, runs, labels, labels)
     ways: dict[str, Callable[[Sorted], Array]] = {
         "learn_then_test": learnt,
         "every_rank": every_rank,
@@ -84,6 +91,11 @@ def compared(population: Population, runs: int, labels: int = LABELS) -> dict[st
     }
     figures = {name: figure(population, way((scores, bad))) for name, way in ways.items()}
     return {"oracle": round(population.oracle(ALPHA), 3), **figures}
+
+
+def labelled(population: Population, runs: int, seed: int, labels: int = LABELS) -> Sorted:
+    """Return labels for as many runs, best first."""
+    return ordered(*population.draw(np.random.default_rng(seed), (runs, labels)))
 
 
 def ordered(scores: Array, bad: NDArray[np.bool_]) -> Sorted:
@@ -162,9 +174,57 @@ def unequal(runs: int) -> dict[str, object]:
     return figures
 
 
-def batches(labels: int, runs: int) -> dict[str, float]:
+def gate_labels(audit: float, runs: int) -> dict[str, object]:
+    """Learn from what the gate asks to label: an audit of about 200, and all that is undecided beside it.
+
+    The audit alone, against both by their known chances; and in the hard case, the band about where the promise breaks.
+    """
+    figures: dict[str, object] = {}
+    cases = {"normal": (normal(0.95, 0.25), 0.5, 1.5), "hard, from 50 %": (hard(ALPHA, 0.5), -0.6, -0.4)}
+    for name, (population, low, high) in cases.items():
+        rng, found, counts = np.random.default_rng(9), np.full((runs, 2), math.nan), np.zeros(2)
+        for run in range(runs):
+            scores, bad = population.draw(rng, (round(LABELS / audit),))
+            drawn, undecided = rng.random(scores.size) < audit, (scores >= low) & (scores < high)
+            kept, chances = drawn | undecided, np.where(undecided, 1.0, audit)
+            alone = learn_then_test(scores[drawn], bad[drawn], alpha=ALPHA, delta=DELTA).value
+            weighed = learn_then_test(scores[kept], bad[kept], alpha=ALPHA, delta=DELTA, inclusion=chances[kept]).value
+            found[run] = [math.nan if value is None else value for value in (alone, weighed)]
+            counts += drawn.sum(), kept.sum()
+        labels = dict(zip(("audit", "all"), (counts / runs).round().tolist(), strict=True))
+        figures[name] = {
+            "labels": labels,
+            "audit_alone": figure(population, found[:, 0]),
+            "weighted": figure(population, found[:, 1]),
+        }
+    return figures
+
+
+def real(cache: Path | None, runs: int) -> dict[str, object]:
+    """Return the same on scores of photographs, and what becomes of the promise on subjects that nobody labelled."""
+    if not guarantee_real.is_here():
+        return {"skipped": f"{guarantee_real.FOLDER} is not on this machine"}
+    figures: dict[str, object] = {}
+    for name, pool in guarantee_real.pools(cache).items():
+        population = pool.population()
+        others = [
+            figure(truth, learnt(labelled(pool.population(own), runs // 50, seed)))
+            for seed, (own, truth) in enumerate(pool.halves(50))
+        ]
+        figures[name] = {
+            "auc": pool.auc(),
+            **compared(population, runs),
+            "batches": batches(LABELS, runs, population),
+            "labels_of_other_subjects": {
+                key: round(float(np.mean([each[key] for each in others])), 3) for key in others[0]
+            },
+        }
+    return figures
+
+
+def batches(labels: int, runs: int, population: Population | None = None) -> dict[str, float]:
     """Return mean share of bad ones among the chosen of a batch, its standard error, and yield."""
-    population, rng = normal(0.95, 0.25), np.random.default_rng(labels)
+    population, rng = population or normal(0.95, 0.25), np.random.default_rng(labels)
     known, new = population.draw(rng, (runs, labels)), population.draw(rng, (runs, BATCH))
     chosen = np.array([conformal_select(*row, batch, fdr=ALPHA) for *row, batch in zip(*known, new[0], strict=True)])
     false = (chosen & new[1]).sum(axis=1) / np.maximum(chosen.sum(axis=1), 1)

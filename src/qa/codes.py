@@ -10,7 +10,7 @@ CODES: dict[str, str] = {
     "check.not_run": "Skipped because the asset was already rejected (`stop_at`).",
     "brief.missing_value": "The kit's text has a {placeholder} for which the brief gives no value.",
     "identity.below_threshold": "The subject is less similar to its references than the fail threshold.",
-    "identity.uncalibrated_band": "Between the two uncalibrated thresholds: a person or a calibration has to tell.",
+    "identity.uncalibrated_band": "Between two thresholds, or an uncalibrated one may not decide: a person has to.",
     "identity.not_like": "The picture is closer to a reference that it must not look like.",
     "identity.no_face": "No face was found, so the face cannot be compared.",
     "identity.taken": "The face, or the place, that is most like the subject is that of another subject of the brief.",

@@ -16,7 +16,7 @@ FIGURES = {
     "color_truth.py": {"profiles", "shading", "planted", "clean", "trend", "repair", "contrast"},
     "demo_seeds.py": {"decisions", "reasons", "seeds"},
     "gate_truth.py": {"clean", "faulty_accepted"},
-    "guarantee.py": {"populations", "labels", "unequal_chances", "batches", "curves"},
+    "guarantee.py": {"populations", "labels", "unequal_chances", "gate_labels", "batches", "curves"},
     "identity.py": {"pairs", "templates", "looks", "alike", "scenes", "wrong", "defects", "copies", "honesty"},
     "identity_real.py": {"counts", "shares"},
     "identity_sets.py": {"faces", "people", "products", "windows", "background"},

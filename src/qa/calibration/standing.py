@@ -65,7 +65,7 @@ def why_not(calibration: Calibration, made: Binding, now: Binding, as_of: date) 
         was, has = f"{made.check} version {made.version}", f"{now.check} version {now.version}"
         return f"the check measures otherwise since: {shorten(was, 60)} then, {has} now"
     if made.options != now.options:
-        return "references, not_like or background have changed since"
+        return "references, not_like, background or how they are looked at have changed since"
     if now.model and made.model != now.model:
         return f"the labels were measured by {shorten(made.model, 60)}, not by {now.model}"
     return ""
@@ -73,4 +73,9 @@ def why_not(calibration: Calibration, made: Binding, now: Binding, as_of: date) 
 
 def alarmed(rule: str, alarms: Collection[str]) -> str:
     """Return that a drift alarm covers a rule; "" where none does."""
-    return "a drift alarm was raised" if any(fnmatchcase(rule, pattern) for pattern in alarms) else ""
+    return "a drift alarm was raised" if any(is_named(rule, pattern) for pattern in alarms) else ""
+
+
+def is_named(rule: str, pattern: str) -> bool:
+    """Whether a rule is the one that is named, or matches as a pattern."""
+    return rule == pattern or fnmatchcase(rule, pattern)

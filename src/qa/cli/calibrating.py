@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -24,7 +25,12 @@ from qa.cli.calibrate import CalibrateOptions
 from qa.cli.exit_codes import ACCEPTED, NOT_MEASURED
 from qa.cli.writable import check_writable
 from qa.kit.kit import BrandKit
+from qa.kit.patterns import is_glob, why_not_inside
 from qa.kit.schema import check_sections
+from qa.kit.starter import quoted
+
+PLAIN_NAME = re.compile(r"[\w./-]*[A-Za-z_][\w./-]*")
+"""What YAML takes for text without quotes."""
 
 SHARE = re.compile(r"([0-9]+(?:\.[0-9]+)?|\.[0-9]+) ?(%?)")
 
@@ -43,6 +49,7 @@ def calibrate(options: CalibrateOptions) -> int:
     for line in sentences(calibration, labels):
         typer.echo(line)
     typer.echo(f"{out}: {until(calibration)}")
+    typer.echo(how_to_use(calibration, kit, options.kit, out))
     return ACCEPTED if calibration.is_complete else NOT_MEASURED
 
 
@@ -65,13 +72,34 @@ def learn(
         left = "; ".join(f"{counted(count, 'row')} {why}" for why, count in labels.left_out.items())
         raise InputError("labels of a rule with a similarity", left or "no row", "write ok or bad in ok_or_bad")
     kits = tuple(sorted({label.kit for label in labels.labels} - {""}))
-    if kits and kits != (kit.hash,):
+    if not set(kits) <= known_states(kit, {rule: bindings[rule] for rule in by_rule}):
         warn_of_other_kit()
     rules = {
         rule: calibrate_rule(bindings[rule], found, promise, unanswered=labels.unanswered.get(rule, 0))
         for rule, found in by_rule.items()
     }
     return Calibration(kit.name, kit.hash, kits, labels.sha256, promise, *days, rules)
+
+
+def known_states(kit: BrandKit, bindings: Mapping[str, Binding]) -> set[str]:
+    """Return the hashes of the kit's states under which the same was measured as now.
+
+    Its own, and those from before it named its calibration, as long as what that is bound to is what it was.
+
+    Args:
+        kit: As it is now.
+        bindings: Of the rules that were labelled.
+    """
+    known = kit.calibration
+    if known is None or not all(is_bound(known, binding) for binding in bindings.values()):
+        return {kit.hash}
+    return {kit.hash, known.kit_hash, *known.label_kits}
+
+
+def is_bound(calibration: Calibration, binding: Binding) -> bool:
+    """Whether a calibration was made for a binding, whatever the model."""
+    learnt = calibration.rules.get(binding.rule)
+    return learnt is not None and replace(learnt.binding, model="") == binding
 
 
 def warn_of_other_kit() -> None:
@@ -94,6 +122,8 @@ def check_new(file: Path) -> None:
     """
     if os.path.lexists(file):
         raise InputError("a new file for the calibration", str(file), "a kit may rest on it; name another with --out")
+    if is_glob(file.name) or why_not_inside(file.name):
+        raise InputError("a name that a kit can hold", shorten(repr(file.name)), "name another with --out")
     check_writable(file.parent)
 
 
@@ -113,3 +143,16 @@ def until(calibration: Calibration) -> str:
     """Return in words how long a calibration holds."""
     ends = f"until {calibration.expires}" if calibration.expires else "without a last day"
     return f"made {calibration.created}, {ends}; it holds for these references and this model only"
+
+
+def how_to_use(calibration: Calibration, kit: BrandKit, path: Path, out: Path) -> str:
+    """Return what to write into the kit, or what to do first."""
+    if all(rule.threshold.value is None for rule in calibration.rules.values()):
+        return "no rule has a threshold: label more, and calibrate again before the kit names it"
+    folder = path if path.is_dir() else path.parent
+    is_inside = out.resolve().is_relative_to(folder.resolve())
+    name = out.resolve().relative_to(folder.resolve()).as_posix() if is_inside else out.name
+    named = kit.resolved.keys.calibration
+    instead = f", in place of {named[0]}" if named else ""
+    first = "" if is_inside else f"copy it to {folder}, then "
+    return f"{first}write into the kit{instead}:  calibration: {name if PLAIN_NAME.fullmatch(name) else quoted(name)}"

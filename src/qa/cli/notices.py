@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from fnmatch import fnmatchcase
 from functools import partial
 
 from rich.console import Console
@@ -13,7 +12,7 @@ from consistency.display import visible
 from consistency.errors import InputError
 from qa.asset import Brief, Unread
 from qa.briefs import Briefs, asset_key
-from qa.calibration.standing import standing_of
+from qa.calibration.standing import is_named, standing_of
 from qa.checks.check import Check
 from qa.checks.identity import IdentityCheck
 from qa.checks.running import can_block
@@ -49,7 +48,7 @@ def say_calibration(kit: BrandKit, as_of: date, alarms: Sequence[str], console: 
     """Say for which rules the kit's calibration does not hold, as far as that is known before a model is loaded."""
     calibrated = {} if kit.calibration is None else kit.calibration.rules
     for pattern in alarms:
-        if not any(fnmatchcase(rule, pattern) for rule in calibrated):
+        if not any(is_named(rule, pattern) for rule in calibrated):
             say(console, f"the drift alarm {visible(pattern)} names no calibrated rule")
     if kit.calibration is None:
         return

@@ -58,6 +58,9 @@ REST = """
 # audit: this share of all decisions is marked for a human look.
 policy: {on_unmeasured: review, uncalibrated: allow, max_attempts: 2, audit: 2%}
 
+# What `qa calibrate` wrote from labels of your own pictures: identity accepts by it, as long as it holds.
+# calibration: look.calibration.json
+
 # What time and mistakes cost; for statistics, never for a decision.
 # economics: {operator_hour: 60, look_seconds: 20, false_accept_cost: 20 looks}
 

@@ -16,7 +16,7 @@ from qa.reports.jsonl import encodable
 from qa.reports.parts import finding_record
 from qa.reports.records import verdict_record
 from qa.reports.summary import group_of, grouped
-from qa.reports.wording import finding_words, fix_words, reasons, warnings
+from qa.reports.wording import finding_words, fix_words, lapsed_calibrations, reasons, warnings
 from qa.verdict import Verdict
 
 MOST_ROWS = 60
@@ -27,14 +27,16 @@ SHOWN_WARNINGS = 3
 
 def verdict_html(verdict: Verdict) -> str:
     """Return a verdict as a card."""
-    return environment().get_template("notebook.html.j2").render(cards=[card(verdict)], batch=None)
+    said = lapsed_calibrations([verdict_record(verdict)])
+    return environment().get_template("notebook.html.j2").render(cards=[card(verdict)], batch=None, notices=said)
 
 
 def batch_html(batch: Batch) -> str:
     """Return a batch as counts and a row per asset, what needs hands first."""
     order, findings = list(GROUPS), [finding_record(finding) for finding in batch.findings]
     cards = sorted((card(verdict) for verdict in batch), key=lambda item: order.index(item["group"]))
-    counts = grouped([verdict_record(verdict) for verdict in batch])
+    records = [verdict_record(verdict) for verdict in batch]
+    counts, said = grouped(records), lapsed_calibrations(records)
     view = {
         "headline": headline(counts, len(cards)),
         "bar": bar(counts),
@@ -44,7 +46,7 @@ def batch_html(batch: Batch) -> str:
         "left": max(0, len(cards) - MOST_ROWS),
         "not_checked": batch[0].not_checked if len(batch) else (),
     }
-    return environment().get_template("notebook.html.j2").render(cards=cards[:MOST_ROWS], batch=view)
+    return environment().get_template("notebook.html.j2").render(cards=cards[:MOST_ROWS], batch=view, notices=said)
 
 
 def card(verdict: Verdict) -> dict[str, Any]:

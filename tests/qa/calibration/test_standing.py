@@ -31,7 +31,7 @@ def test_it_holds_for_what_it_was_made_for() -> None:
         ({"rule": "identity.maya.face"}, "it has no label of this rule"),
         ({"version": 4}, "the check measures otherwise since: identity version 3 then, identity version 4 now"),
         ({"check": "style"}, "the check measures otherwise"),
-        ({"options": "1" * 64}, "references, not_like or background have changed since"),
+        ({"options": "1" * 64}, "references, not_like, background or how they are looked at have changed since"),
         ({"model": "other"}, "the labels were measured by m, not by other"),
     ],
 )
@@ -47,6 +47,8 @@ def test_the_day_it_expires_is_the_first_on_which_it_does_not_hold() -> None:
 def test_a_drift_alarm_ends_the_rules_it_names() -> None:
     assert lapsed(alarms=("identity.*",)) == lapsed(alarms=(BINDING.rule,)) == "a drift alarm was raised"
     assert lapsed(alarms=("identity.maya.*", "")) == ""
+    made = replace(BINDING, rule="identity.can [red].subject")
+    assert standing_of(calibration(made), made, DAY, (made.rule,)).lapsed == "a drift alarm was raised"
 
 
 def test_without_a_date_it_holds_on_any_day() -> None:

@@ -135,7 +135,7 @@ def test_no_threshold_that_keeps_the_promise_is_said_with_the_labels_it_takes(fo
     [
         ({"version": 99}, {}, "the check measures otherwise since"),
         ({"model": "other/model"}, {}, "the labels were measured by other/model, not by efficientnet"),
-        ({"options": "0" * 64}, {}, "references, not_like or background have changed since"),
+        ({"options": "0" * 64}, {}, "references, not_like, background or how they are looked at have changed since"),
         ({"rule": "identity.maya.face"}, {}, "it has no label of this rule"),
         ({}, {"as_of": date(2026, 9, 1)}, "it expired on 2026-09-01"),
         ({}, {"alarms": ("identity.*",)}, "a drift alarm was raised"),
@@ -162,7 +162,7 @@ def test_another_reference_ends_it(folder: Path, tmp_path: Path) -> None:
     other.mkdir()
     Image.fromarray(np.ascontiguousarray(CUP[:, :300])).save(other / "0.png")
     found = judged(kit_of(tmp_path, made=calibration(bound(folder))))
-    assert found.evidence["calibration_lapsed"] == "references, not_like or background have changed since"
+    assert str(found.evidence["calibration_lapsed"]).startswith("references, not_like, background or how they")
 
 
 def test_it_comes_before_the_kit_s_accept_which_is_said(folder: Path) -> None:

@@ -135,3 +135,36 @@ def test_everything_wrong_in_a_file_is_said_at_once(tmp_path: Path, kit: Path) -
     assert result.exit_code == 2
     assert len(result.stderr.splitlines()) == 3
     assert "look.csv:" in result.stderr
+
+
+def test_it_ends_with_what_to_write_into_the_kit(tmp_path: Path, kit: Path) -> None:
+    file = labels_of(tmp_path / "look.csv", kit, 50)
+    beside = calibrate(kit, file)
+    assert beside.stdout.splitlines()[-1] == (
+        f"copy it to {kit.parent}, then write into the kit:  calibration: look.calibration.json"
+    )
+    inside = calibrate(kit.parent, file, "--out", kit.parent / "made" / "5 %.json")
+    assert inside.stdout.splitlines()[-1] == 'write into the kit:  calibration: "made/5 %.json"'
+    kit.write_text(kit.read_text(encoding="utf-8") + 'calibration: "made/5 %.json"\n', encoding="utf-8")
+    again = calibrate(kit, file, "--out", kit.parent / "next.json")
+    assert again.stdout.endswith("write into the kit, in place of made/5 %.json:  calibration: next.json\n")
+
+
+def test_without_a_threshold_there_is_nothing_to_name(tmp_path: Path, kit: Path) -> None:
+    said = calibrate(kit, labels_of(tmp_path / "look.csv", kit, 8)).stdout.splitlines()[-1]
+    assert said == "no rule has a threshold: label more, and calibrate again before the kit names it"
+
+
+def test_a_name_that_no_kit_can_hold_is_refused(tmp_path: Path, kit: Path) -> None:
+    result = calibrate(kit, labels_of(tmp_path / "look.csv", kit, 50), "--out", tmp_path / "[5].json")
+    assert result.exit_code == 2
+    assert "a name that a kit can hold" in result.stderr
+
+
+def test_labels_from_before_the_kit_named_its_calibration_are_as_good_as_ever(tmp_path: Path, kit: Path) -> None:
+    file = labels_of(tmp_path / "look.csv", kit, 50)
+    calibrate(kit, file, "--out", kit.parent / "first.json")
+    kit.write_text(kit.read_text(encoding="utf-8") + "calibration: first.json\n", encoding="utf-8")
+    assert calibrate(kit, file, "--out", kit.parent / "second.json").stderr == ""
+    picture(kit.parent / "refs" / "1.png", seed=7)
+    assert "another state of this kit" in calibrate(kit, file, "--out", kit.parent / "third.json").stderr

@@ -62,6 +62,13 @@ def test_only_repaired_ones_where_asked(folder):
     assert files(folder / "pub") == {"sub/near.png"}
 
 
+def test_drift_alarms_are_taken_and_recorded(folder):
+    result = fix("--to", "pub", "--report", "r", "--drift-alarm", "identity.*")
+    assert "the drift alarm identity.* names no calibrated rule" in result.stderr
+    run = json.loads((folder / "r/run.jsonl").read_text().splitlines()[0])
+    assert run["options"]["drift_alarms"] == "identity.*"
+
+
 def test_a_second_run_changes_nothing_and_takes_away_what_is_rejected_now(folder):
     fix("--to", "pub")
     before = (folder / "pub/sub/near.png").read_bytes()

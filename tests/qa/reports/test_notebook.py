@@ -6,7 +6,7 @@ import numpy as np
 
 from consistency.display import jpeg_bytes
 from qa.batch import Batch
-from sample_run import TYPO, batch_findings, verdict, verdicts
+from sample_run import TYPO, UNSURE, batch_findings, verdict, verdicts
 
 
 def test_a_verdict_shows_its_decision_reason_and_picture() -> None:
@@ -33,6 +33,13 @@ def test_a_batch_shows_counts_rows_and_what_was_not_looked_at() -> None:
     assert html.count('class="qa-row"') == len(verdicts())
     assert "Batch: can/early.png" in html
     assert "composition and taste" in html
+
+
+def test_a_calibration_that_did_not_hold_is_said_of_a_verdict_and_of_a_batch() -> None:
+    one = verdict("a.png", [replace(UNSURE, evidence={"calibration_lapsed": "it expired on 2026-02-01"})])
+    said = "The calibration of identity.tonic.subject did not hold for 1 of {} assets: it expired on 2026-02-01."
+    assert said.format(1) in one._repr_html_()
+    assert said.format(2) in Batch((one, verdict("b.png", [UNSURE])), ())._repr_html_()
 
 
 def test_hostile_names_stay_texts() -> None:

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from qa.reports.document import render as render_document
 from qa.reports.formats import FORMATS, load_format
+from qa.reports.html.page import render as render_html
 from qa.reports.text import MOST_ROWS, render
-from sample_run import HOSTILE, NOT_CHECKED, sample_run, verdict, verdicts
+from sample_run import HOSTILE, NOT_CHECKED, UNSURE, sample_run, verdict, verdicts
 
 
 def test_every_asset_stands_in_the_table_with_its_reason() -> None:
@@ -29,6 +30,17 @@ def test_a_run_cut_short_says_so_first() -> None:
     lines = render(run).splitlines()
     assert "cut short" in lines[0]
     assert "cut off" in lines[1]
+
+
+def test_calibrations_that_did_not_hold_are_said_first_and_counted() -> None:
+    lapsed = replace(UNSURE, evidence={"calibration_lapsed": "it expired on\n<b>2026-02-01</b>"})
+    run = sample_run(made=[verdict("a.png", [lapsed]), verdict("b.png", [lapsed]), verdict("c.png", [UNSURE])])
+    said = (
+        "The calibration of identity.tonic.subject did not hold for 2 of 3 assets: it expired on\\n<b>2026-02-01</b>."
+    )
+    assert render(run).splitlines()[0] == f"! {said}"
+    page = " ".join(render_html(run).split())
+    assert "did not hold for 2 of 3 assets: it expired on\\n&lt;b&gt;2026-02-01&lt;/b&gt;." in page
 
 
 def test_a_name_neither_breaks_a_line_nor_is_read_as_markup() -> None:
