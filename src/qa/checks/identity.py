@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import ClassVar, Self
 
 from consistency.errors import AnchorError, ConsistencyError, MissingBackend, shorten
-from consistency.faces.view import FaceView
 from consistency.facets import OF_EMBEDDER, OF_FACES, Facet
-from consistency.region import Region
-from consistency.template import FacetScore, Template
+from consistency.template import FacetScore
 from qa.asset import Asset, Brief
 from qa.calibration.binding import Binding
 from qa.checks.check import Rule
 from qa.checks.identity_binding import identity_bindings
 from qa.checks.identity_calibrated import Learnt, calibrated, said, with_probability
+from qa.checks.identity_findings import (
+    demand,
+    is_more_like_others,
+    limited,
+    measured,
+    other_subject,
+    reason_code,
+    unmeasured,
+)
 from qa.checks.identity_looks import References
 from qa.checks.identity_options import SubjectOptions, SubjectsOptions
 from qa.checks.identity_rules import files_of, rule_id
@@ -24,9 +31,7 @@ from qa.checks.identity_thresholds import Thresholds, thresholds_for
 from qa.checks.identity_together import Compared, scores_together
 from qa.evidence import Evidence, Need
 from qa.kit.kit import BrandKit
-from qa.verdict import Finding, Fix, FixKind, Level, Limit, Status
-
-REVIEW = (Fix(FixKind.HUMAN_REVIEW),)
+from qa.verdict import Finding, Level, Limit, Status
 
 
 class IdentityCheck:
@@ -182,72 +187,8 @@ class IdentityCheck:
         return unmeasured(plain, "identity.unknown_subject", f"{name}; {hint}")
 
 
-def reason_code(error: ConsistencyError) -> str:
-    """Return why there is nothing to compare with: a model that is missing, or references that make no template."""
-    return error.code if isinstance(error, MissingBackend) else "identity.not_evaluable"
-
-
-def demand(name: str, facet: str) -> str:
-    """Return what a rule demands, in words."""
-    whose = shorten(name)
-    return whose if facet == "subject" else f"the {facet} of {whose}"
-
-
 def stated(options: SubjectOptions) -> Thresholds | None:
     """Return the thresholds that the kit states itself."""
     if options.accept is None:
         return None
     return Thresholds(options.accept, options.accept if options.reject is None else options.reject, "kit")
-
-
-def measured(finding: Finding, score: FacetScore, template: Template) -> Finding:
-    """Return the finding with what was measured and where, and which references were left out."""
-    evidence: dict[str, float | int] = {"references": len(template.references)}
-    left_out = tuple(f"reference {each.index + 1} left out: {each.reason}" for each in template.dropped)
-    if score.nearest_similarity is not None:
-        evidence["nearest_similarity"] = score.nearest_similarity
-    if score.not_like_similarity is not None:
-        evidence["not_like_similarity"] = score.not_like_similarity
-    evidence |= view_evidence(score.view)
-    where = None if score.box is None else Region(score.box)
-    return replace(finding, value=score.similarity, where=where, evidence=evidence, assumptions=left_out)
-
-
-def view_evidence(view: FaceView | None) -> dict[str, float | int]:
-    """Return how the face was seen, for those who wonder at its similarity."""
-    known = {} if view is None else {f"face_{name}": value for name, value in asdict(view).items()}
-    return {name: value for name, value in known.items() if value is not None}
-
-
-def limited(finding: Finding, thresholds: Thresholds) -> Finding:
-    """Return the finding with both thresholds and, where nobody confirmed them, what they come from."""
-    evidence = {**finding.evidence, "accept": thresholds.accept, "reject": thresholds.reject}
-    which = {"default": "", "calibration": "reject threshold "}.get(thresholds.source)
-    is_from_photographs = which is not None and thresholds.reject_source == "default"
-    words = (f"{which}uncalibrated: from photographs, {thresholds.subjects} subjects",) if is_from_photographs else ()
-    return replace(finding, evidence=evidence, assumptions=(*finding.assumptions, *words))
-
-
-def is_more_like_others(score: FacetScore) -> bool:
-    """Whether a picture that it must not look like is at least as near as the nearest reference."""
-    own, other = score.nearest_similarity, score.not_like_similarity
-    return own is not None and other is not None and other >= own
-
-
-def other_subject(finding: Finding, score: FacetScore) -> Finding:
-    """Return the finding that the asset shows something else."""
-    limit = Limit(">", score.not_like_similarity or 0.0)
-    observed = "nearer to a picture it must not look like"
-    return replace(
-        finding,
-        code="identity.not_like",
-        status=Status.FAIL,
-        value=score.nearest_similarity,
-        limit=limit,
-        observed=observed,
-    )
-
-
-def unmeasured(finding: Finding, code: str, reason: str | ConsistencyError) -> Finding:
-    """Return the finding of a rule that a person has to judge."""
-    return replace(finding, code=code, status=Status.NOT_EVALUABLE, observed=shorten(str(reason)), fixes=REVIEW)
