@@ -95,13 +95,13 @@ def people_together(is_quick: bool) -> dict[str, object]:
 def products_together(is_quick: bool) -> dict[str, object]:
     """Return which products and pets are found on composed pictures; in every other set there are look-alikes."""
     ways = {"together": together, "alone_same_windows": partial(alone, is_crowded=True), "alone": alone}
-    return composed_products(is_quick).measured(ways, *((1, 1) if is_quick else (6, 16)))
+    return composed_products(is_quick).measured(ways, *((1, 1) if is_quick else (6, 12)))
 
 
 def windows(is_quick: bool) -> dict[str, object]:
     """Return the same through windows of other sizes."""
     ways = {f"{fraction:g}": partial(through, fraction=fraction) for fraction in FRACTIONS[: 1 if is_quick else None]}
-    return composed_products(is_quick).measured(ways, *((1, 1) if is_quick else (3, 16)))
+    return composed_products(is_quick).measured(ways, *((1, 1) if is_quick else (3, 10)))
 
 
 def composed_products(is_quick: bool) -> Composed:
