@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from consistency.assignment import assigned
+from consistency.errors import shorten
 from consistency.facets import Seen
 from consistency.region import Box
 from consistency.template import FacetScore, Template
@@ -22,6 +23,9 @@ Templates = Mapping[str, Template]
 
 Floors = Mapping[str, float | None]
 """Subject → similarity from which a face or place may be its own; None where nothing is known of the model."""
+
+NO_FACE = "no face is left: the one most like it, {similarity:.2f}, went to {owner}"
+NO_PLACE = "the place most like it, {similarity:.2f}, is more like {owner}"
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,7 @@ def score_faces(templates: Templates, seen: Seen, places: Mapping[str, int | Non
     """Return subject → the score of its face; one for which no face is left is not evaluable, with the code "taken"."""
     owners = {place: name for name, place in places.items() if place is not None}
     own = {name: () if place is None else (place,) for name, place in places.items()}
-    return {name: _at(template, seen, own[name], owners, "face") for name, template in templates.items()}
+    return {name: _at(template, seen, own[name], owners, NO_FACE) for name, template in templates.items()}
 
 
 def score_places(templates: Templates, seen: Seen, floors: Floors) -> dict[str, FacetScore]:
@@ -86,7 +90,7 @@ def score_places(templates: Templates, seen: Seen, floors: Floors) -> dict[str, 
     owners = {place: names[row] for place, row in enumerate(table.argmax(axis=0))}
     own = table >= table.max(axis=0)
     return {
-        name: _at(template, seen, _own(row, mine, floors.get(name)), owners, "place")
+        name: _at(template, seen, _own(row, mine, floors.get(name)), owners, NO_PLACE)
         for (name, template), row, mine in zip(templates.items(), table, own, strict=True)
     }
 
@@ -101,7 +105,7 @@ def _own(similarities: NDArray[np.float64], is_own: NDArray[np.bool_], floor: fl
     return [] if similarities.max() >= floor else everywhere
 
 
-def _at(template: Template, seen: Seen, places: Sequence[int], owners: Mapping[int, str], what: str) -> FacetScore:
+def _at(template: Template, seen: Seen, places: Sequence[int], owners: Mapping[int, str], said: str) -> FacetScore:
     """Return the score of the best of a subject's own places, or whose the place most like it is."""
     if seen.code:
         return template.score(seen)
@@ -109,7 +113,7 @@ def _at(template: Template, seen: Seen, places: Sequence[int], owners: Mapping[i
         return template.score(seen.at(places))
     similarities = template.similarities(seen)
     nearest = int(similarities.argmax())
-    reason = f"the {what} most like it, {similarities[nearest]:.2f}, is that of {owners[nearest]}"
+    reason = said.format(similarity=similarities[nearest], owner=shorten(owners[nearest]))
     return FacetScore(None, status="not_evaluable", reason=reason, code="taken")
 
 

@@ -72,7 +72,7 @@ def test_a_subject_for_whom_no_face_is_left_has_no_similarity_and_is_told_whose_
     look = seen((1, 0.2, 0, 0))
     score = score_faces(PEOPLE, look, face_places(PEOPLE, look, FLOORS))["tom"]
     assert (score.similarity, score.code, score.box) == (None, "taken", None)
-    assert score.reason == "the face most like it, 0.20, is that of maya"
+    assert score.reason == "no face is left: the one most like it, 0.20, went to maya"
 
 
 def test_without_a_face_nobody_is_scored():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from consistency.joint import score_places
 from consistency.scoring import scored
@@ -52,8 +52,17 @@ def scores_together(rules: Mapping[Pair, Compared], evidence: Evidence) -> dict[
         elif facet != "subject":
             subjects.setdefault(name, {})[facet] = each.template
     floors = {name: floor(each.thresholds) for (name, facet), each in rules.items() if facet == "face"}
-    rest = scored(subjects, AssetSight(evidence), {"face": floors}).facets
-    return {**found, **{(name, facet): each for name, facets in rest.items() for facet, each in facets.items()}}
+    rest = scored(subjects, AssetSight(evidence), {"face": floors})
+    for name, facets in rest.facets.items():
+        found |= {(name, facet): unsure(score, rest.hidden) for facet, score in facets.items()}
+    return found
+
+
+def unsure(score: FacetScore, hidden: int) -> FacetScore:
+    """Return the score; of a subject for whom no face is left, that it cannot be told, if others are too small."""
+    if score.code != "taken" or not hidden:
+        return score
+    return replace(score, code="not_evaluable", reason=f"{score.reason}; {hidden} more too small to compare")
 
 
 def floor(thresholds: Thresholds | None) -> float | None:

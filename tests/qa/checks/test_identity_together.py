@@ -74,7 +74,7 @@ def test_a_sibling_that_is_not_there_does_not_pass_by_the_other_s_place(folder):
         Status.NOT_EVALUABLE,
         "identity.taken",
     )
-    assert "is that of cup" in both["identity.blue.subject"].observed
+    assert "is more like cup" in both["identity.blue.subject"].observed
 
 
 def test_siblings_that_are_both_there_both_pass(folder):
@@ -151,10 +151,20 @@ def test_a_person_for_whom_no_face_is_left_fails_and_it_is_said_whose_it_is(peop
     found = judge(check_of(root, "raj", "amy", more=", facets: [face]"), still(stills, "raj5"), engines)
     assert found["identity.raj.face"].status is Status.PASS
     assert (found["identity.amy.face"].status, found["identity.amy.face"].code) == (Status.FAIL, "identity.taken")
-    assert found["identity.amy.face"].observed.endswith("is that of raj")
+    assert found["identity.amy.face"].observed.endswith("went to raj")
     stranger = judge(check_of(root, "raj", "amy", more=", facets: [face]"), still(stills, "raj5", "penny5"), engines)
     assert stranger["identity.amy.face"].code == "identity.below_threshold"
     assert stranger["identity.amy.face"].where.box.left >= 150
+
+
+def test_a_face_too_small_to_compare_may_be_the_missing_one_so_a_person_looks(people):
+    root, engines, stills = people
+    picture = np.full((300, 450, 3), 120, np.uint8)
+    picture[:150, :150] = still(stills, "raj5")
+    picture[200:234, 300:334] = np.asarray(Image.fromarray(still(stills, "penny5")).resize((34, 34)))
+    found = judge(check_of(root, "raj", "amy", more=", facets: [face]"), picture, engines)["identity.amy.face"]
+    assert (found.status, found.code) == (Status.NOT_EVALUABLE, "identity.not_evaluable")
+    assert found.observed.endswith("; 1 more too small to compare")
 
 
 def test_clothes_that_are_not_shown_are_not_evaluable_and_those_shown_are_left_to_a_person(people):
