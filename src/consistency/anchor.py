@@ -174,10 +174,16 @@ class Anchor:
         floors = {facet: {self.name: presence_floor(each, facet)} for facet, each in self.templates.items()}
         return self.completed(scored({self.name: self.templates}, sight, floors).facets[self.name], sight)
 
-    def completed(self, facets: Mapping[str, FacetScore], sight: Sight) -> Score:
-        """Return the score of a picture from those of its facets, with the map and the reference that it copies."""
+    def completed(self, facets: Mapping[str, FacetScore], sight: Sight, *, is_mapped: bool = True) -> Score:
+        """Return the score of a picture from those of its facets, with the map and the reference that it copies.
+
+        Args:
+            facets: Facet → score.
+            sight: What was seen of the picture.
+            is_mapped: Whether the map is wanted, one further look at the picture.
+        """
         scores = dict(facets)
-        if len(self.maps) and scores["subject"].is_measured:
+        if is_mapped and len(self.maps) and scores["subject"].is_measured:
             where = sight.difference(scores["subject"].box, self.maps)
             scores["subject"] = replace(scores["subject"], where=where)
         return Score(MappingProxyType(scores), copied(squeezed(sight.pixels), self.thumbnails))

@@ -21,7 +21,8 @@ class SetScore:
     """What a picture shows of the subjects of a set. `print` says it in lines.
 
     Attributes:
-        scores: Subject → its score, as `Anchor.score` gives it; its face is one that nobody else has.
+        scores: Subject → its score, as `Anchor.score` gives it; its face is one that nobody else has, and there is no
+            map of where a missing one differs.
         presence: Subject → whether it was found, is missing, or cannot be told, and why.
         strangers: Faces that are nobody's of the set, largest first. Of products that cannot be told: whatever is
             beside them looks like something.
@@ -104,7 +105,8 @@ class AnchorSet:
             facets = together.facets[anchor.name]
             own = {facet: floors[facet][anchor.name] for facet in TELLING}
             presence[anchor.name] = presence_of(facets, own, together.hidden)
-            scores[anchor.name] = anchor.completed(facets, sight)
+            is_mapped = presence[anchor.name].status != "missing"
+            scores[anchor.name] = anchor.completed(facets, sight, is_mapped=is_mapped)
         return SetScore(MappingProxyType(scores), MappingProxyType(presence), together.strangers)
 
     def _first_with(self, facets: frozenset[Facet]) -> Anchor:
@@ -155,7 +157,7 @@ def _check_specs(anchors: Sequence[Anchor]) -> None:
 def _said_of_subjects(presence: Mapping[str, Presence]) -> Iterator[str]:
     for name, each in presence.items():
         where = "" if each.box is None else f" at {each.box}"
-        yield f"{shorten(name)}: {each.status.replace('_', ' ')}{where} ({each.reason})"
+        yield f"{shorten(name)}: {each.status.replace('_', ' ')}{where} ({shorten(each.reason)})"
 
 
 def _said_of(stranger: Stranger) -> str:

@@ -53,6 +53,7 @@ def test_a_subject_that_is_not_there_is_missing(cup, cat):
     score = AnchorSet([cup, cat], floors=FLOORS).score(beside(ROCKET, CUP))
     assert (score.found, score.missing) == (("cup",), ("cat",))
     assert "cat: missing (subject: " in str(score)
+    assert score.scores["cat"].facets["subject"].where is None
 
 
 def test_a_set_of_one_scores_as_its_anchor_does(cup):

@@ -75,7 +75,7 @@ def test_clothes_without_a_face_are_refused_when_the_anchor_is_made():
         Anchor.from_references("maya", [skimage.data.astronaut()], facets=("clothing",), embedder="efficientnet")
 
 
-def test_real_clothes_are_compared_below_the_subject_s_own_face():
+def test_real_clothes_are_compared_below_the_subject_s_own_face(tmp_path):
     pytest.importorskip("insightface", reason="the faces extra is not installed")
     finder = load_face_finder(f"insightface:{shared_path('models/insightface_root/models/small')}")
     eileen = skimage.data.astronaut()
@@ -91,3 +91,6 @@ def test_real_clothes_are_compared_below_the_subject_s_own_face():
     somebody = AnchorSet([anchor]).score(shared_path("data/faces/bbt/bbt1.jpg")).scores["eileen"].facets["clothing"]
     assert (somebody.similarity, somebody.code) == (None, "not_evaluable")
     assert somebody.reason.startswith("the face above is somebody else's")
+    anchor.save(tmp_path)
+    again = Anchor.load(tmp_path, face_finder=finder)
+    assert again.score(eileen).facets == anchor.score(eileen).facets
