@@ -104,6 +104,7 @@ def windows(is_quick: bool) -> dict[str, object]:
     return composed_products(is_quick).measured(ways, *((1, 1) if is_quick else (3, 10)))
 
 
+@cache
 def composed_products(is_quick: bool) -> Composed:
     """Return composed pictures of products and pets."""
     embedder = load_embedder("efficientnet")

@@ -66,6 +66,7 @@ class Composed:
         for photo in photos:
             self.by_name.setdefault(photo.subject, []).append(photo.pixels)
         self.names = [name for name, own in self.by_name.items() if len(own) > REFERENCES]
+        self._made: dict[tuple[str, tuple[int, ...]], Anchor] = {}
         self.kin, self.make, self.places, self.scenes = kin, make, places, street_scenes()
 
     def measured(self, ways: Mapping[str, Way], draws: int, pictures: int) -> dict[str, object]:
@@ -74,7 +75,7 @@ class Composed:
         for draw in range(draws):
             rng = np.random.default_rng([11, draw])
             drawn = {name: rng.choice(len(self.by_name[name]), REFERENCES, replace=False) for name in self.names}
-            anchors = {name: self.make(name, [self.by_name[name][i] for i in drawn[name]]) for name in self.names}
+            anchors = {name: self.anchor(name, tuple(drawn[name])) for name in self.names}
             for picture in range(pictures):
                 chosen = self.chosen(rng, is_alike=picture % 2 == 0)
                 scene = self.scene(chosen, drawn, rng)
@@ -83,6 +84,12 @@ class Composed:
                     found[way].update(outcomes(said, scene, self.kin))
                     found[way].update({} if strangers is None else of_strangers(strangers, scene))
         return {"pictures": draws * pictures, **{way: shares(counts) for way, counts in found.items()}}
+
+    def anchor(self, name: str, places: tuple[int, ...]) -> Anchor:
+        """Return the anchor of a subject from some of its photographs, made once."""
+        if (name, places) not in self._made:
+            self._made[name, places] = self.make(name, [self.by_name[name][place] for place in places])
+        return self._made[name, places]
 
     def chosen(self, rng: np.random.Generator, *, is_alike: bool) -> list[str]:
         """Return the subjects of a set, those of one kind among them where look-alikes are asked for."""

@@ -59,7 +59,7 @@ def test_a_subject_that_fills_the_picture_leaves_no_background():
 
 def test_an_anchor_compares_it_beside_its_other_facets():
     cup = skimage.data.coffee()
-    anchor = Anchor.from_references("cup", [scene(ROCK, cup)], facets=("subject", "background"), embedder=EMBEDDER)
+    anchor = Anchor.from_references("cup", [scene(ROCK, cup)], facets=("style", "background"), embedder=EMBEDDER)
     here, there = (anchor.score(scene(behind, cup)).facets["background"] for behind in (ROCK, LAWN))
     assert here.similarity == pytest.approx(1, abs=1e-4)
     assert there.similarity < 0.8
