@@ -32,7 +32,7 @@ from consistency.faces.finder import FaceFinder, load_face_finder
 from consistency.facets import face_of
 from consistency.surroundings import background_of
 
-FRACTIONS = (0.5, 0.4, 0.3)
+FRACTIONS = (0.5, 0.4, 0.3, 0.2)
 QUICK = ("amy", "howard", "penny", "raj", "hinton")
 
 DOUBLE = 0.99
@@ -101,7 +101,7 @@ def products_together(is_quick: bool) -> dict[str, object]:
 def windows(is_quick: bool) -> dict[str, object]:
     """Return the same through windows of other sizes."""
     ways = {f"{fraction:g}": partial(through, fraction=fraction) for fraction in FRACTIONS[: 1 if is_quick else None]}
-    return composed_products(is_quick).measured(ways, *((1, 1) if is_quick else (3, 10)))
+    return composed_products(is_quick).measured(ways, *((1, 1) if is_quick else (2, 10)))
 
 
 @cache

@@ -14,7 +14,7 @@ from rates import rate
 
 from consistency import Anchor, AnchorSet
 from consistency.anchor_models import Sight
-from consistency.facets import joined, see_closely, see_in_windows
+from consistency.facets import joined, see_closely, see_in_windows, windows
 from consistency.image import load_image
 from consistency.joint import Stranger, score_places
 from consistency.presence import Presence, presence_floor, presence_of
@@ -134,9 +134,9 @@ def alone(anchors: Sequence[Anchor], pixels: Pixels, *, is_crowded: bool = False
 
 
 def through(anchors: Sequence[Anchor], pixels: Pixels, fraction: float) -> Told:
-    """Return what the set would say through windows of another size."""
+    """Return what the set would say through the usual windows and others of a size."""
     embed = anchors[0].models.embedder().embed
-    boxes = overlapping(*pixels.shape[:2], fraction)
+    boxes = (*windows(*pixels.shape[:2]), *overlapping(*pixels.shape[:2], fraction))
     seen = joined(see_closely(pixels, embed([pixels]), embed), see_in_windows(pixels, embed, boxes))
     templates = {each.name: each.templates["subject"] for each in anchors}
     floors = {name: presence_floor(template, "subject") for name, template in templates.items()}

@@ -21,7 +21,7 @@ from consistency.embedders.embedder import (
 )
 from consistency.errors import ConsistencyError
 from consistency.faces.finder import FaceFinder, load_face_finder
-from consistency.facets import Seen, face_of, joined, nothing, see_closely, see_in_windows, style_of
+from consistency.facets import Seen, face_of, joined, nothing, see_closely, see_in_windows, style_of, windows
 from consistency.image import Image, ImageSource, load_image
 from consistency.references import WHITE
 from consistency.region import Box
@@ -105,7 +105,7 @@ class Sight:
         pixels: H×W×3 uint8 sRGB.
         models: What sees.
         is_reference: Whether the picture shows one subject large: its largest face, no windows.
-        is_crowded: Whether several subjects are looked for, each on a part of the picture: more and smaller windows.
+        is_crowded: Whether several subjects are looked for, each on a part of the picture: through smaller windows too.
     """
 
     def __init__(self, pixels: Pixels, models: Seers, *, is_reference: bool = False, is_crowded: bool = False) -> None:
@@ -160,7 +160,8 @@ class Sight:
         closely = see_closely(self.pixels, self._whole(), embed)
         if closely.code or self._is_reference:
             return closely
-        boxes = overlapping(*self.pixels.shape[:2]) if self._is_crowded else ()
+        size = self.pixels.shape[:2]
+        boxes = (*windows(*size), *overlapping(*size)) if self._is_crowded else ()
         return joined(closely, see_in_windows(self.pixels, embed, boxes))
 
     def _once(self, key: object, look: Callable[[], T]) -> T:

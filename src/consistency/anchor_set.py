@@ -53,8 +53,8 @@ class AnchorSet:
     """Anchors that are looked for on one picture together, each face and place for one of them only.
 
     Use it where several subjects are expected, or somebody else may be there; for one, `Anchor.score` is simpler. A
-    picture is looked at once, however many anchors there are; for several products through smaller windows than for
-    one, three times as many.
+    picture is looked at once, however many anchors there are; for several products through smaller windows too, which
+    takes seven times as long as for one.
 
     Args:
         anchors: Of different names, made with one embedder and one face finder; each is compared by its own facets. A

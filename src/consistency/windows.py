@@ -1,4 +1,4 @@
-"""Windows that a crowded picture is looked at through: each product has one that it fills well enough to be known."""
+"""Windows for a crowded picture: a small product has one that it fills well enough to be known."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 
 from consistency.region import Box
 
-FRACTION = 0.4
+FRACTION = 0.3
 """Side of a window over the geometric mean of the picture's sides (`benchmarks/identity_sets.py --only windows`)."""
 
 MOST_STEPS = 16
@@ -20,7 +20,7 @@ def overlapping(height: int, width: int, fraction: float = FRACTION) -> tuple[Bo
 
     Example:
         >>> len(overlapping(1000, 1000))
-        16
+        36
     """
     side = max(1, min(height, width, round(fraction * math.sqrt(height * width))))
     tops, lefts = (starts(length, side) for length in (height, width))
