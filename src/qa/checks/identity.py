@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from typing import ClassVar, Self
 
 from consistency.errors import AnchorError, ConsistencyError, MissingBackend, shorten
+from consistency.localisation import says_where
 from consistency.region import Region
 from consistency.template import FacetScore, Template
 from qa.asset import Asset, Brief
@@ -20,6 +21,7 @@ from qa.kit.kit import BrandKit
 from qa.verdict import Finding, Fix, FixKind, Level, Limit, Status
 
 REVIEW = (Fix(FixKind.HUMAN_REVIEW),)
+NOT_LOCALISED = "this model does not say where it sees the subject: the whole picture and parts of it were compared"
 
 
 class IdentityCheck:
@@ -117,6 +119,8 @@ class IdentityCheck:
         plain = replace(plain, backend=template.spec)
         if not score.is_measured:
             return unmeasured(plain, f"identity.{score.code}", score.reason)
+        if facet == "subject" and not says_where(evidence.features()):
+            plain = replace(plain, assumptions=(NOT_LOCALISED,))
         return self._judged(measured(plain, score, template), score, thresholds)
 
     def _judged(self, finding: Finding, score: FacetScore, thresholds: Thresholds | None) -> Finding:
@@ -192,7 +196,8 @@ def measured(finding: Finding, score: FacetScore, template: Template) -> Finding
     if score.not_like_similarity is not None:
         evidence["not_like_similarity"] = score.not_like_similarity
     where = None if score.box is None else Region(score.box)
-    return replace(finding, value=score.similarity, where=where, evidence=evidence, assumptions=left_out)
+    assumptions = (*finding.assumptions, *left_out)
+    return replace(finding, value=score.similarity, where=where, evidence=evidence, assumptions=assumptions)
 
 
 def limited(finding: Finding, thresholds: Thresholds) -> Finding:
