@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Self
 
@@ -18,12 +19,13 @@ from consistency.embedders.openclip_text import Text
 from consistency.embedders.openclip_tower import ImageTower, traced
 from consistency.embedders.openclip_weights import build_model, find_weights, refuse_fetching
 from consistency.errors import InputError
+from consistency.runtime.cores import available_cores
 from consistency.runtime.networks import open_network
 from consistency.runtime.sessions import Session
 from consistency.runtime.stored import canonical_json
 from consistency.runtime.weights import file_sha256
 
-BATCH = 4
+BATCH = 8
 """Pictures per call of the network: bounds memory, never a result."""
 
 FILTERS = {"bicubic": Pillow.Resampling.BICUBIC, "bilinear": Pillow.Resampling.BILINEAR}
@@ -36,13 +38,16 @@ class OpenClipEmbedder(LoadableEmbedder):
     and the map of features covers the picture. Texts are embedded by the other half of the same model.
     """
 
-    def __init__(self, session: Session, tower: Tower, spec: EmbedderSpec, text: Text, device: str = "cpu") -> None:
+    def __init__(
+        self, session: Session, tower: Tower, spec: EmbedderSpec, text: Text, *, device: str, threads: int | None
+    ) -> None:
         self.spec = spec
         self.engine = session.engine
         self.device = device
         self._session = session
         self._tower = tower
         self._text = text
+        self._threads = threads or available_cores()
 
     @classmethod
     def load(
@@ -80,7 +85,7 @@ class OpenClipEmbedder(LoadableEmbedder):
             device=device,
         )
         text = Text(name, architecture, weights, precision=precision, device=device, threads=threads)
-        return cls(session, tower, spec, text, device)
+        return cls(session, tower, spec, text, device=device, threads=threads)
 
     def embed(self, images: Sequence[Pixels]) -> Features:
         """Embed uint8 H×W×3 pictures: pooled n×d, dense n×h×w×k, shares n×h×w where the model tells them."""
@@ -100,7 +105,9 @@ class OpenClipEmbedder(LoadableEmbedder):
         return TextFeatures(*self._text.embed(texts), self.spec)
 
     def _part(self, images: Sequence[Pixels]) -> tuple[NDArray[np.float32], ...]:
-        batch = np.stack([self._tower.prepared(image) for image in images])
+        # Pillow lets go of the interpreter while it resizes: a picture a core.
+        with ThreadPoolExecutor(min(self._threads, len(images))) as pool:
+            batch = np.stack(list(pool.map(self._tower.prepared, images)))
         return tuple(self._session.run({self._session.inputs[0]: batch}).values())
 
 
