@@ -48,7 +48,7 @@ from consistency.template_index import TemplateIndex
 Run = Callable[[], object]
 PALETTE = np.array([[200, 30, 40], [20, 90, 160]], np.float32)
 ANCHORS, REFERENCES = 1000, 3
-MATRIX = 1536
+MATRIX = 640
 AIMS = {"default_ratio": 4.0, "images_per_second_224": 120.0, "openclip_ratio": 1.5, "scoring_milliseconds": 1.0}
 SMALL = {"image_size": 224, "layers": 3, "width": 192, "head_width": 64, "patch_size": 32}
 
@@ -74,6 +74,7 @@ def main() -> int:
     }
     result["floor"] = floor(result["default"], options)
     result["aims"] = aims(result)
+    result["load_after"] = round(os.getloadavg()[0], 1)
     print(json.dumps(result, indent=2))
     if options.out:
         Path(options.out).write_text(json.dumps(result, indent=2) + "\n")
@@ -203,16 +204,20 @@ def scoring(default: Embedder, shown: Sequence[NDArray[np.uint8]], rounds: int) 
 
 def floor(raced: dict, options: argparse.Namespace) -> dict[str, object]:
     """Return what the multiply-adds alone would take at the measured peak, and its share of our time."""
-    peak = max(peak_rate() for _ in range(4 if options.quick else 20))
+    peak = max(peak_rate() for _ in range(20 if options.quick else 300))
     module = build(verify(WEIGHTS["efficientnet_lite0"]))
+    cores = options.threads or len(os.sched_getaffinity(0))
     told: dict[str, object] = {"peak_gigamacs_a_second": round(peak / 1e9, 1)}
     for side in options.sides:
         macs = multiply_adds(module, side)
-        best = raced["milliseconds_an_image"][f"ours_{side}"]["best"]
+        best, spent = (
+            raced[kind][f"ours_{side}"]["best"] for kind in ("milliseconds_an_image", "processor_milliseconds_an_image")
+        )
         told[str(side)] = {
             "gigamacs": round(macs / 1e9, 3),
             "floor_milliseconds": round(1000 * macs / peak, 2),
             "share_of_our_time": round(1000 * macs / peak / best, 3),
+            "share_of_our_processor_time": round(1000 * macs / peak * cores / spent, 3),
         }
     return told
 

@@ -52,8 +52,8 @@ class TemplateIndex:
             raise SpecMismatch(f"embeddings of {self.spec}", seen.spec, "rebuild the anchors")
         if seen.code:
             raise InputError("a picture that shows the facet", seen.code, seen.reason)
-        # One product a place: as one product of matrices it takes ten times as long while other programs run.
-        found = np.stack([self._means @ vector for vector in seen.vectors])
+        # Row by row, on one core: a product of matrices waits for all cores, a hundred times as long on a busy machine.
+        found = np.stack([np.vecdot(self._means, vector) for vector in seen.vectors])
         return np.asarray(np.round(found.max(axis=0), DIGITS) + np.float32(0))
 
     def nearest(self, seen: Seen, count: int = 10) -> list[tuple[str, float]]:
