@@ -8,8 +8,9 @@ of processor time, which other processes disturb less; with one thread nobody wa
 
 default: the default embedder at its own 288 pixels and, by the same parts, at 224. The peer is the same network in
     torch, float32, one call for the whole batch, on pictures resized by the same call.
-openclip: ViT-B/32 with random weights, whose values change no time. The peer is OpenCLIP's own preprocessing and one
-    `encode_image` for the whole batch; --quick takes a small transformer instead.
+openclip: ViT-B/32 with random weights, whose values change no time, with its map of features; in bfloat16 too, which
+    only a kit chooses. The peer is OpenCLIP's own preprocessing and one float32 `encode_image` for the whole batch;
+    --quick takes a small transformer instead.
 scoring: one embedding against 1,000 anchors of three references.
 floor: the network's multiply-adds at the highest rate that a float32 product of matrices reached in this run.
 stages: seconds of one core for each part of ours, which other processes on the machine disturb least.
@@ -144,14 +145,21 @@ def openclip(shown: Sequence[NDArray[np.uint8]], options: argparse.Namespace) ->
         model, _, transform = open_clip.create_model_and_transforms(name, precision="fp32")
         weights = Path(folder) / "random.safetensors"
         save_file({key: value.contiguous() for key, value in model.state_dict().items()}, weights)
-        embedder = load_embedder(f"openclip:{name}:{weights}", threads=options.threads)
+        ours = {
+            precision: load_embedder(f"openclip:{name}:{weights}", threads=options.threads, precision=precision)
+            for precision in ("float32", "bfloat16")
+        }
     model.eval()
 
     def plain() -> object:
         with torch.inference_mode():
             return model.encode_image(torch.stack([transform(Image.fromarray(picture)) for picture in shown]))
 
-    runs = {"ours_openclip": lambda: embedder.embed(shown), "torch_openclip": plain}
+    runs = {
+        "ours_openclip": lambda: ours["float32"].embed(shown),
+        "ours_openclip_bfloat16": lambda: ours["bfloat16"].embed(shown),
+        "torch_openclip": plain,
+    }
     return {"architecture": name, **race(runs, len(shown), options.rounds)}
 
 
@@ -166,7 +174,8 @@ def race(runs: dict[str, Run], count: int, rounds: int) -> dict[str, object]:
             wall, processor = timed(run)
             seconds[name].append(wall)
             spent[name].append(processor)
-    peers = {name: name.replace("ours", "torch") for name in runs if name.startswith("ours_")}
+    ours = [name for name in runs if name.startswith("ours_")]
+    peers = {name: name.replace("ours", "torch").removesuffix("_bfloat16") for name in ours}
     return {
         "milliseconds_an_image": {name: figures(each, 1000 / count) for name, each in seconds.items()},
         "processor_milliseconds_an_image": {name: figures(each, 1000 / count) for name, each in spent.items()},

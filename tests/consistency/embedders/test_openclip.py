@@ -222,3 +222,11 @@ def test_auto_takes_a_cached_clip_and_else_the_default(tmp_path, monkeypatch):
 def test_the_preferred_models_are_known_to_open_clip():
     for architecture, tag, repo in openclip_files.PREFERRED:
         assert open_clip.get_pretrained_cfg(architecture, tag)["hf_hub"].strip("/") == repo
+
+
+def test_bfloat16_is_another_spec_and_reads_the_same_words(clip, weights):
+    other = load_embedder(f"openclip:tiny-clip:{weights}", precision="bfloat16")
+    texts = ["a red bottle", "a dog, sitting"]
+    one, two = (each.embed_texts(texts).vectors for each in (clip, other))
+    cosines = (one * two).sum(1) / np.linalg.norm(one, axis=1) / np.linalg.norm(two, axis=1)
+    assert (other.spec.precision, other.spec == clip.spec, cosines.min() > 0.99) == ("bfloat16", False, True)

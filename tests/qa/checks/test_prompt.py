@@ -1,8 +1,11 @@
 """An asset that is not what was asked for stands out of its batch, where anything can be told."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from consistency.errors import shorten
 from qa.asset import Asset, Brief, Provenance
 from qa.checks.prompt import PromptCheck, read, written
 from qa.codes import CODES
@@ -10,7 +13,11 @@ from qa.engines import Engines
 from qa.evidence import Evidence
 from qa.gate import Gate
 from qa.kit.kit import BrandKit, ModelOptions
+from qa.reports.html.page import render
+from qa.reports.records import batch_record
+from qa.reports.summary import summarise
 from qa.verdict import Level, Status
+from sample_run import sample_run
 from tiny_models import clip_weights
 
 QUIET = "sharpness: {level: off}\nexposure: {level: off}\nduplicates: {level: off}\n"
@@ -141,3 +148,13 @@ def test_the_prompt_is_quoted_short_and_on_one_line(models):
     seen = observe(engines, PICTURES[0], brief=Brief(prompt="<script>\x1b[31m\u202e\n" * 1000))
     assert seen["prompt"].isprintable()
     assert len(seen["prompt"]) == 120
+
+
+def test_a_quoted_prompt_stays_text_in_the_page():
+    prompt = shorten("<script>alert(1)</script>\x1b[31m\u202e", 120)
+    findings = check().conclude([{**each, "prompt": prompt} for each in traces(20, wrong={7})])
+    run = sample_run()
+    page = render(replace(run, batch=batch_record(findings, summarise(run.verdicts), timings={"seconds": 1.0})))
+    assert "fit this one at least as well" in page
+    assert "<script>alert" not in page
+    assert not {"\x1b", "\u202e"} & set(page)
