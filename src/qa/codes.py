@@ -58,5 +58,11 @@ CODES: dict[str, str] = {
     "duplicates.of_reference": "Nearly identical to one of the kit's references.",
     "trend.drift": "The colour moves steadily along the batch.",
     "trend.shift": "The colour jumps somewhere in the batch and stays.",
+    "prompt.not_followed": "Many pictures made for other prompts fit this asset's prompt at least as well.",
+    "prompt.no_prompt": "Neither brief nor provenance has a prompt to compare with.",
+    "prompt.no_text_half": "The kit's embedder does not embed texts, or its tokenizer is not on this machine.",
+    "prompt.not_finite": "The embedding of picture or prompt is zero or not finite.",
+    "prompt.too_few": "Too few assets of the batch have another prompt to compare with.",
+    "prompt.too_alike": "The model does not tell the batch's prompts apart by its pictures.",
     "trend.too_few": "The colour was found on too few assets to tell whether it moves.",
 }

@@ -20,6 +20,7 @@ FIGURES = {
     "identity.py": {"pairs", "templates", "looks", "alike", "scenes", "wrong", "defects", "copies", "honesty"},
     "identity_real.py": {"counts", "shares"},
     "identity_sets.py": {"faces", "people", "products", "windows", "background"},
+    "identity_speed.py": {"default", "openclip", "scoring", "floor", "stages", "aims"},
     "null.py": {"without_references"},
     "text.py": {"milliseconds", "ratio_to_peer", "aims", "batched", "lines_exact", "stages_milliseconds"},
     "text_truth.py": {"rendered", "photographed", "forbidden", "unexpected", "retext", "glyphs"},

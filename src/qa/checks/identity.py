@@ -9,6 +9,7 @@ from typing import ClassVar, Self
 
 from consistency.errors import AnchorError, ConsistencyError, MissingBackend, shorten
 from consistency.facets import OF_EMBEDDER, OF_FACES, Facet
+from consistency.localisation import says_where
 from consistency.template import FacetScore
 from qa.asset import Asset, Brief
 from qa.calibration.binding import Binding
@@ -16,6 +17,7 @@ from qa.checks.check import Rule
 from qa.checks.identity_binding import identity_bindings
 from qa.checks.identity_calibrated import Learnt, calibrated, said, with_probability
 from qa.checks.identity_findings import (
+    NOT_LOCALISED,
     demand,
     is_more_like_others,
     limited,
@@ -110,7 +112,7 @@ class IdentityCheck:
         findings = [
             unmeasured(self._plain(*pair), reason_code(each), each)
             if not isinstance(each, Compared)
-            else self._finding(pair, each, scores[pair])
+            else self._finding(pair, each, scores[pair], evidence)
             for pair, each in rules.items()
         ]
         return findings + [self._unknown_subject(name) for name in self._unknown(asset.brief)]
@@ -141,12 +143,14 @@ class IdentityCheck:
         rule = rule_id(name, facet)
         return Finding(rule, self.name, "met", level, Status.PASS, unit="similarity", expected=expected)
 
-    def _finding(self, pair: tuple[str, str], compared: Compared, score: FacetScore) -> Finding:
+    def _finding(self, pair: tuple[str, str], compared: Compared, score: FacetScore, evidence: Evidence) -> Finding:
         plain = replace(self._plain(*pair), backend=compared.template.spec)
         if score.code == "taken" and pair[1] == "face" and self._may_fail(compared.thresholds):
             return replace(plain, code="identity.taken", status=Status.FAIL, observed=shorten(score.reason))
         if not score.is_measured:
             return unmeasured(plain, f"identity.{score.code}", score.reason)
+        if pair[1] == "subject" and not says_where(evidence.features()):
+            plain = replace(plain, assumptions=(NOT_LOCALISED,))
         finding = measured(plain, score, compared.template)
         if is_more_like_others(score):
             return other_subject(finding, score)

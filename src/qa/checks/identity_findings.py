@@ -12,6 +12,7 @@ from qa.checks.identity_thresholds import Thresholds
 from qa.verdict import Finding, Fix, FixKind, Limit, Status
 
 REVIEW = (Fix(FixKind.HUMAN_REVIEW),)
+NOT_LOCALISED = "this model does not say where it sees the subject: the whole picture and parts of it were compared"
 
 
 def reason_code(error: ConsistencyError) -> str:
@@ -35,7 +36,8 @@ def measured(finding: Finding, score: FacetScore, template: Template) -> Finding
         evidence["not_like_similarity"] = score.not_like_similarity
     evidence |= view_evidence(score.view)
     where = None if score.box is None else Region(score.box)
-    return replace(finding, value=score.similarity, where=where, evidence=evidence, assumptions=left_out)
+    assumptions = (*finding.assumptions, *left_out)
+    return replace(finding, value=score.similarity, where=where, evidence=evidence, assumptions=assumptions)
 
 
 def view_evidence(view: FaceView | None) -> dict[str, float | int]:
