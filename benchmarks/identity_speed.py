@@ -24,7 +24,6 @@ import os
 import statistics
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -33,6 +32,7 @@ import cv2
 import numpy as np
 import torch
 from bench_pictures import pictures
+from floors import multiply_adds, peak_rate, timed
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -49,7 +49,6 @@ from consistency.template_index import TemplateIndex
 Run = Callable[[], object]
 PALETTE = np.array([[200, 30, 40], [20, 90, 160]], np.float32)
 ANCHORS, REFERENCES = 1000, 3
-MATRIX = 640
 AIMS = {"default_ratio": 4.0, "images_per_second_224": 120.0, "openclip_ratio": 1.5, "scoring_milliseconds": 1.0}
 SMALL = {"image_size": 224, "layers": 3, "width": 192, "head_width": 64, "patch_size": 32}
 
@@ -231,28 +230,6 @@ def floor(raced: dict, options: argparse.Namespace) -> dict[str, object]:
     return told
 
 
-def peak_rate() -> float:
-    """Return multiply-adds a second of a product of float32 matrices on all cores."""
-    left, right = torch.ones(MATRIX, MATRIX), torch.ones(MATRIX, MATRIX)
-    with torch.inference_mode():
-        return MATRIX**3 / timed(lambda: left @ right)[0]
-
-
-def multiply_adds(module: torch.nn.Module, side: int) -> int:
-    """Return the multiply-adds of all convolutions for one picture."""
-    counted: list[int] = []
-
-    def count(layer: torch.nn.Module, _: object, found: torch.Tensor) -> None:
-        counted.append(found[0].numel() * layer.weight[0].numel())
-
-    hooks = [each.register_forward_hook(count) for each in module.modules() if isinstance(each, torch.nn.Conv2d)]
-    with torch.inference_mode():
-        module(torch.zeros(1, 3, side, side))
-    for hook in hooks:
-        hook.remove()
-    return sum(counted)
-
-
 def stages(default: Embedder, shown: Sequence[NDArray[np.uint8]]) -> dict[str, float]:
     """Return milliseconds of processor time an image, of one core, for each part of the default embedder."""
     maps = default.embed(shown).dense
@@ -265,13 +242,6 @@ def stages(default: Embedder, shown: Sequence[NDArray[np.uint8]]) -> dict[str, f
     spent = {name: statistics.median(timed(run)[1] for _ in range(5)) for name, run in parts.items()}
     told = {name: round(1000 * each / len(shown), 2) for name, each in spent.items()}
     return {**told, "network_and_copies": round(told["all"] - told["pool"] - told["resize_and_scale"], 2)}
-
-
-def timed(run: Run) -> tuple[float, float]:
-    """Return seconds by the wall and of all cores together."""
-    wall, processor = time.perf_counter(), time.process_time()
-    run()
-    return time.perf_counter() - wall, time.process_time() - processor
 
 
 def figures(seconds: Sequence[float], scale: float) -> dict[str, float]:
