@@ -12,8 +12,17 @@ STRIDES = (8, 16, 32)
 CLIP = {
     "embed_dim": 32,
     "vision_cfg": {"image_size": 64, "layers": 2, "width": 64, "head_width": 32, "patch_size": 16},
-    "text_cfg": {"context_length": 16, "vocab_size": 128, "width": 32, "heads": 2, "layers": 1},
+    "text_cfg": {"context_length": 16, "vocab_size": 49408, "width": 16, "heads": 2, "layers": 1},
 }
+TOWERS = {
+    "vit": CLIP["vision_cfg"],
+    "vit-avg": {**CLIP["vision_cfg"], "pool_type": "avg"},
+    "coca": {**CLIP["vision_cfg"], "attentional_pool": True, "attn_pooler_heads": 2},
+    "resnet": {"image_size": 64, "layers": [1, 1, 1, 1], "width": 8, "head_width": 64},
+    "convnext": {"timm_model_name": "test_convnext", "timm_pool": "", "timm_proj": "linear", "image_size": 160},
+    "eva": {"timm_model_name": "test_vit", "timm_pool": "token", "timm_proj": "linear", "image_size": 160},
+}
+"""One small architecture for each way in which OpenCLIP's image towers make a vector of a map."""
 
 
 def small_network() -> bytes:
@@ -28,14 +37,14 @@ def small_network() -> bytes:
     return model(nodes, [("x", ["n", 3, 8, 8])], [("y", ["n", 4])], [weights]).SerializeToString()
 
 
-def clip_weights(folder: Path, name: str = "tiny-clip", seed: int = 0) -> Path:
-    """Make `name` known to OpenCLIP and return a file with random weights for it."""
+def clip_weights(folder: Path, name: str = "tiny-clip", seed: int = 0, tower: str = "vit") -> Path:
+    """Make `name` known to OpenCLIP, with a tower of TOWERS, and return a file with random weights for it."""
     import open_clip
     import torch
     from safetensors.torch import save_file
 
     config = folder / f"{name}.json"
-    config.write_text(json.dumps(CLIP))
+    config.write_text(json.dumps({**CLIP, "vision_cfg": TOWERS[tower]}))
     open_clip.add_model_config(config)
     with torch.random.fork_rng():
         torch.manual_seed(seed)

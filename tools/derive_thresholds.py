@@ -78,6 +78,14 @@ def main() -> None:
 
 def subject_entries(name: str) -> Iterator[dict[str, Any]]:
     """Yield the thresholds of one embedder by number of references."""
+    spec, looks, alike = product_looks(name)
+    for count in range(1, MOST_REFERENCES + 1):
+        same, others = trials(looks, count, alike)
+        yield entry("subject", spec, count, same, others, "products and pets, look-alikes of one kind")
+
+
+def product_looks(name: str) -> tuple[str, list[Look], dict[str, frozenset[str]]]:
+    """Return an embedder's spec id, what it sees of the products, and who looks like whom."""
     embedder = load_embedder(name)
     looks = [
         Look(
@@ -87,22 +95,24 @@ def subject_entries(name: str) -> Iterator[dict[str, Any]]:
         )
         for photo in products()
     ]
-    alike = families()
-    for count in range(1, MOST_REFERENCES + 1):
-        same, others = trials(looks, count, alike)
-        yield entry("subject", embedder.spec.id, count, same, others, "products and pets, look-alikes of one kind")
+    return embedder.spec.id, looks, families()
 
 
 def face_entries(pack: Path) -> Iterator[dict[str, Any]]:
     """Yield the thresholds of one face pack by number of references."""
+    spec, looks, alike = face_looks(pack)
+    for count in range(1, MOST_REFERENCES):
+        same, others = trials(looks, count, alike)
+        yield entry("face", spec, count, same, others, "portraits and stills, all other people")
+
+
+def face_looks(pack: Path) -> tuple[str, list[Look], dict[str, frozenset[str]]]:
+    """Return a face pack's spec id, what it sees of the portraits, and everybody else for each person."""
     finder = load_face_finder(f"insightface:{pack}")
     found = [(photo, face_of(finder.find([photo.pixels])[0], finder.spec.id)) for photo in people()]
     looks = [Look(photo, seen, seen) for photo, seen in found if not seen.code]
     subjects = {look.photo.subject for look in looks}
-    alike = {subject: frozenset(subjects - {subject}) for subject in subjects}
-    for count in range(1, MOST_REFERENCES):
-        same, others = trials(looks, count, alike)
-        yield entry("face", finder.spec.id, count, same, others, "portraits and stills, all other people")
+    return finder.spec.id, looks, {subject: frozenset(subjects - {subject}) for subject in subjects}
 
 
 def trials(looks: Sequence[Look], count: int, alike: dict[str, frozenset[str]]) -> tuple[Trials, Trials]:

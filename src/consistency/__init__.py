@@ -3,16 +3,18 @@
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-__all__ = ["Anchor", "ConsistencyError", "Image", "ImageError", "load_embedder", "load_image"]
+__all__ = ["Anchor", "AnchorSet", "ConsistencyError", "Image", "ImageError", "load_embedder", "load_image"]
 
 if TYPE_CHECKING:
     from consistency.anchor import Anchor
+    from consistency.anchor_set import AnchorSet
     from consistency.embedders.embedder import load_embedder
     from consistency.errors import ConsistencyError, ImageError
     from consistency.image import Image, load_image
 else:  # hidden from type checkers, which would take every misspelt name for one of these
     _HOMES = {
         "Anchor": "consistency.anchor",
+        "AnchorSet": "consistency.anchor_set",
         "ConsistencyError": "consistency.errors",
         "Image": "consistency.image",
         "ImageError": "consistency.errors",

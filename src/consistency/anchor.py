@@ -13,19 +13,18 @@ from numpy.typing import NDArray
 
 from consistency.anchor_display import description, page_piece
 from consistency.anchor_file import StoredAnchor, read_anchor, write_anchor
+from consistency.anchor_models import NO_MAPS, Models, Sight, sight_of
 from consistency.collapse import refuse_collapsed
-from consistency.difference import difference_map, look_at, spread_over
-from consistency.embedders.embedder import Embedder, EmbedderSpec, best_on_machine, load_embedder, require_same_spec
-from consistency.errors import AnchorError, ConsistencyError, InputError, unknown_name
-from consistency.faces.finder import FaceFinder, load_face_finder
-from consistency.facets import FACETS, Seen, face_of, see_reference, see_subject, style_of
-from consistency.image import Image, ImageSource, load_image
-from consistency.references import WHITE, build_template, read_references, refuse_doubles
-from consistency.region import Box
+from consistency.embedders.embedder import Embedder, EmbedderSpec
+from consistency.errors import AnchorError, InputError, unknown_name
+from consistency.faces.finder import FaceFinder
+from consistency.facets import FACETS, OF_EMBEDDER
+from consistency.image import ImageSource
+from consistency.presence import presence_floor
+from consistency.references import build_template, read_references, refuse_doubles
+from consistency.scoring import scored
 from consistency.template import Dropped, FacetScore, Template
 from consistency.thumbnails import copied, squeezed
-
-NO_MAPS = np.zeros((0, 1, 1, 1), np.float16)
 
 
 @dataclass(frozen=True)
@@ -59,6 +58,7 @@ class Anchor:
         spec: Spec of the embedder, or None where only faces are compared.
         embedder_name: Name that loads the embedder again, "" where an object was handed in.
         finder_name: The same for the face finder.
+        models: What sees pictures for it, loaded when first needed.
     """
 
     name: str
@@ -70,7 +70,7 @@ class Anchor:
     spec: EmbedderSpec | None = None
     embedder_name: str = ""
     finder_name: str = ""
-    _models: _Models = field(default_factory=lambda: _Models(), repr=False)
+    models: Models = field(default_factory=lambda: Models(), repr=False)
 
     def __repr__(self) -> str:
         facets = ", ".join(self.templates)
@@ -93,9 +93,9 @@ class Anchor:
         Args:
             name: The subject's name.
             references: 1 to 10 pictures. Of three or more, those unlike the others are left out: see `dropped`.
-            facets: Of FACETS.
+            facets: Of FACETS; `clothing` needs `face`, below which it is looked for.
             embedder: A name or an embedder; "auto" takes the best one on this machine and says which.
-            face_finder: A name or a face finder, needed for `face` only; None takes "insightface".
+            face_finder: A name or a face finder, for `face` and `clothing`; None takes "insightface".
             not_like: Pictures of what it must not be taken for: old packaging, sibling products.
 
         Raises:
@@ -110,16 +110,19 @@ class Anchor:
         if isinstance(references, str | bytes | os.PathLike):
             raise InputError("a list of references", type(references).__name__, "put it into brackets: [reference]")
         check_facets(facets)
-        models = _Models(embedder, face_finder)
-        if {"subject", "style"} & set(facets):
+        models = Models(embedder, face_finder)
+        if OF_EMBEDDER & set(facets):
             refuse_collapsed(models.embedder())
         pictures, others = read_references(references), read_references(not_like, is_needed=False)
         if len(pictures) < len(references):
             refuse_doubles(references)
+        shown, unlike = (
+            [Sight(image.pixels, models, is_reference=True) for image in images.values()]
+            for images in (pictures, others)
+        )
         templates, maps = {}, NO_MAPS
         for facet in facets:
-            seen = [models.see(facet, image.pixels, is_reference=True) for image in pictures.values()]
-            against = [models.see(facet, image.pixels, is_reference=True) for image in others.values()]
+            seen, against = ([sight.see(facet) for sight in sights] for sights in (shown, unlike))
             templates[facet] = build_template(name, facet, seen, against)
             if facet == "subject":
                 maps = models.maps(tuple(pictures.values()), seen, templates[facet])
@@ -167,14 +170,23 @@ class Anchor:
             ImageError: The picture cannot be read.
             SpecMismatch: The embedder at hand is not the anchor's.
         """
-        pixels = load_image(image).on_background(WHITE).pixels
-        if self.spec is not None:
-            require_same_spec(self.spec, self._models.embedder().spec)
-        scores = {facet: template.score(self._models.see(facet, pixels)) for facet, template in self.templates.items()}
-        if len(self.maps) and scores["subject"].is_measured:
-            where = self._models.difference(pixels, scores["subject"].box, self.maps)
+        sight = sight_of(image, self.models, self.spec)
+        floors = {facet: {self.name: presence_floor(each, facet)} for facet, each in self.templates.items()}
+        return self.completed(scored({self.name: self.templates}, sight, floors).facets[self.name], sight)
+
+    def completed(self, facets: Mapping[str, FacetScore], sight: Sight, *, is_mapped: bool = True) -> Score:
+        """Return the score of a picture from those of its facets, with the map and the reference that it copies.
+
+        Args:
+            facets: Facet → score.
+            sight: What was seen of the picture.
+            is_mapped: Whether the map is wanted, one further look at the picture.
+        """
+        scores = dict(facets)
+        if is_mapped and len(self.maps) and scores["subject"].is_measured:
+            where = sight.difference(scores["subject"].box, self.maps)
             scores["subject"] = replace(scores["subject"], where=where)
-        return Score(MappingProxyType(scores), copied(squeezed(pixels), self.thumbnails))
+        return Score(MappingProxyType(scores), copied(squeezed(sight.pixels), self.thumbnails))
 
     def save(self, folder: str | os.PathLike[str]) -> Path:
         """Write `anchor.json` and `anchor.safetensors` into a folder, made if need be; returns the folder."""
@@ -210,7 +222,7 @@ class Anchor:
             StoredFormatError: Missing, truncated, tampered with, or of a newer version.
         """
         stored = read_anchor(Path(folder))
-        models = _Models(embedder or stored.embedder_name, face_finder or stored.finder_name)
+        models = Models(embedder or stored.embedder_name, face_finder or stored.finder_name)
         return cls(
             stored.name,
             MappingProxyType(dict(stored.templates)),
@@ -225,69 +237,17 @@ class Anchor:
         )
 
 
-class _Models:
-    """The embedder and face finder of one anchor, loaded when first asked."""
-
-    def __init__(self, embedder: str | Embedder = "", face_finder: str | FaceFinder | None = None) -> None:
-        self._embedder = best_on_machine() if embedder == "auto" else embedder
-        self._finder: str | FaceFinder = "insightface" if face_finder is None else face_finder
-        self.names = tuple(part if isinstance(part, str) else "" for part in (self._embedder, self._finder))
-        self.spec: EmbedderSpec | None = None
-
-    def embedder(self) -> Embedder:
-        """Return the embedder, loaded at the first call."""
-        if isinstance(self._embedder, str):
-            self._embedder = load_embedder(_named(self._embedder, "embedder"))
-        self.spec = self._embedder.spec
-        return self._embedder
-
-    def finder(self) -> FaceFinder:
-        """Return the face finder, loaded at the first call."""
-        if isinstance(self._finder, str):
-            self._finder = load_face_finder(_named(self._finder, "face_finder"))
-        return self._finder
-
-    def see(self, facet: str, pixels: NDArray[np.uint8], *, is_reference: bool = False) -> Seen:
-        """Return what a picture shows of a facet; a reference shows its subject large."""
-        if facet == "face":
-            faces = self.finder().find([pixels])[0]
-            return face_of(faces[:1] if is_reference else faces, self.finder().spec.id)
-        if facet == "style":
-            return style_of(pixels, self.embedder().embed([pixels]))
-        return (see_reference if is_reference else see_subject)(pixels, self.embedder().embed)
-
-    def maps(self, pictures: Sequence[Image], seen: Sequence[Seen], template: Template) -> NDArray[np.float16]:
-        """Return the features of the subject on those references that are part of the template."""
-        left_out = {each.index for each in template.dropped}
-        kept = [index for index in range(len(pictures)) if index not in left_out]
-        embed = self.embedder().embed
-        found = [look_at(pictures[index].pixels, seen[index].boxes[0], embed) for index in kept]
-        known = [each.astype(np.float16) for each in found if each is not None]
-        return np.stack(known) if known else NO_MAPS
-
-    def difference(
-        self, pixels: NDArray[np.uint8], box: Box | None, maps: NDArray[np.float16]
-    ) -> NDArray[np.float32] | None:
-        """Return where the subject in a box differs from every reference."""
-        seen = look_at(pixels, box, self.embedder().embed)
-        return None if seen is None else spread_over(difference_map(seen, list(maps)), box, *pixels.shape[:2])
-
-
 def check_facets(facets: Sequence[str]) -> None:
     """Refuse facets that are unknown, doubled or none.
 
     Raises:
         UnknownName: An unknown facet.
-        AnchorError: None, or one twice.
+        AnchorError: None, one twice, or `clothing` without `face`.
     """
     for facet in facets:
         if facet not in FACETS:
             raise unknown_name("facet", facet, FACETS)
     if not facets or len(set(facets)) != len(facets):
         raise AnchorError("facets, each once", list(facets))
-
-
-def _named(name: str, kind: str) -> str:
-    if not name:
-        raise ConsistencyError(f"the {kind} the anchor was made with", "none", f"pass {kind}=… to Anchor.load()")
-    return name
+    if "clothing" in facets and "face" not in facets:
+        raise AnchorError("face beside clothing", list(facets), "clothes are looked for below the subject's own face")

@@ -16,6 +16,7 @@ from safetensors.numpy import load, save
 
 from consistency.embedders.embedder import EmbedderSpec
 from consistency.errors import ConsistencyError, StoredFormatError
+from consistency.facets import FACETS
 from consistency.runtime.stored import Record, canonical_json, read_format
 from consistency.template import Dropped, Template
 from consistency.thumbnails import THUMBNAIL_SIDE
@@ -110,6 +111,9 @@ def _anchor(record: Record, tensors: Mapping[str, NDArray[Any]]) -> StoredAnchor
     templates = {stored["facet"]: _template(stored, tensors) for stored in record["facets"]}
     if not templates:
         raise StoredFormatError("an anchor with facets", "none", HINT)
+    for facet in templates:
+        if facet not in FACETS:
+            raise StoredFormatError(f"facets of {', '.join(FACETS)}", facet, HINT)
     _check_pictures(templates, len(record["references"]), tensors["thumbnails"], tensors["maps"])
     spec = record["spec"]
     return StoredAnchor(

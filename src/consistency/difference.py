@@ -32,7 +32,7 @@ def difference_map(seen: NDArray[np.float32], references: Sequence[NDArray[np.fl
     A place counts by its share of the whole: what is behind the subject differs from picture to picture.
 
     Args:
-        seen: h×w×d features ≥ 0 of the picture's subject.
+        seen: h×w×d features of the picture's subject.
         references: h×w×d of each reference's.
 
     Raises:

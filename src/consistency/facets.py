@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,13 +12,23 @@ from numpy.typing import NDArray
 from consistency.embedders.embedder import Features, Pixels
 from consistency.errors import InputError
 from consistency.faces.finder import Face
+from consistency.faces.view import FaceView, view_of
 from consistency.localisation import subject_box
 from consistency.region import Box
 
 Embed = Callable[[Sequence[Pixels]], Features]
 
-FACETS = ("subject", "face", "style")
-"""Facets that can be anchored: the product or character as a whole, its face, how pictures are made."""
+Facet = Literal["subject", "face", "clothing", "style", "background"]
+
+FACETS: tuple[Facet, ...] = get_args(Facet)
+"""Facets that can be anchored: the product or character as a whole, its face, what is worn below that face, how
+pictures are made, what is behind the subject."""
+
+OF_FACES: frozenset[Facet] = frozenset({"face", "clothing"})
+"""Facets that need a face finder."""
+
+OF_EMBEDDER: frozenset[Facet] = frozenset(FACETS) - {"face"}
+"""Facets that need an embedder."""
 
 VERSION = 2
 """Raised when the same picture may be seen otherwise; part of what cached looks are filed under."""
@@ -49,6 +60,8 @@ class Seen:
         spec: Spec id of the model that made them.
         code: Why nothing could be seen: "no_face", "not_evaluable"; else "".
         reason: The same in words.
+        views: How each face is seen; none for what is no face.
+        hidden: Faces that were found and cannot be compared: too small, or without a vector.
     """
 
     vectors: NDArray[np.float32]
@@ -56,12 +69,22 @@ class Seen:
     spec: str
     code: str = ""
     reason: str = ""
+    views: tuple[FaceView, ...] = ()
+    hidden: int = 0
 
     def __post_init__(self) -> None:
         if self.vectors.ndim != 2 or len(self.vectors) != len(self.boxes):
             raise InputError("one box per vector", f"{self.vectors.shape}, {len(self.boxes)} boxes")
         if (len(self.vectors) == 0) != bool(self.code):
             raise InputError("vectors, or a code why there are none", self.code)
+        if self.views and len(self.views) != len(self.boxes):
+            raise InputError("a view per face, or none", f"{len(self.views)} of {len(self.boxes)}")
+
+    def at(self, places: Sequence[int]) -> Seen:
+        """Return what is seen at some of the places, at least one."""
+        boxes = tuple(self.boxes[place] for place in places)
+        views = tuple(self.views[place] for place in places) if self.views else ()
+        return Seen(self.vectors[list(places)], boxes, self.spec, views=views, hidden=self.hidden)
 
 
 def windows(height: int, width: int) -> tuple[Box, ...]:
@@ -101,9 +124,15 @@ def see_closely(pixels: Pixels, whole: Features, embed: Embed) -> Seen:
     return subject_of((box,), whole if box is None else embed([crop(pixels, box)]))
 
 
-def see_in_windows(pixels: Pixels, embed: Embed) -> Seen:
-    """Look at the subject where the features of each window say it is: a small product beside a busy background."""
-    boxes = windows(*pixels.shape[:2])
+def see_in_windows(pixels: Pixels, embed: Embed, boxes: Sequence[Box] = ()) -> Seen:
+    """Look at the subject where the features of each window say it is: a small product beside a busy background.
+
+    Args:
+        pixels: H×W×3 uint8 sRGB.
+        embed: What turns pictures into features.
+        boxes: The windows; none given, those of `windows`.
+    """
+    boxes = boxes or windows(*pixels.shape[:2])
     features = embed([crop(pixels, box) for box in boxes])
     found = []
     for box, each in zip(boxes, features.each(), strict=True):
@@ -133,7 +162,7 @@ def joined(*parts: Seen) -> Seen:
 
 def subject_of(boxes: Sequence[Box | None], features: Features) -> Seen:
     """Return what features taken at `boxes` show of the subject."""
-    return _seen(tuple(boxes), features.pooled, features.spec.id)
+    return seen_at(tuple(boxes), features.pooled, features.spec.id)
 
 
 def crop(pixels: Pixels, box: Box) -> Pixels:
@@ -152,8 +181,8 @@ def style_of(pixels: Pixels, features: Features) -> Seen:
     places = features.dense[0].reshape(-1, features.dense.shape[-1])
     if is_plain(pixels):
         return nothing(features.spec.id, "not_evaluable", "the picture is of one colour")
-    moments = np.concatenate([_unit(places.mean(axis=0)), _unit(places.std(axis=0))])
-    return _seen((None,), moments[None], features.spec.id)
+    moments = np.concatenate([unit(places.mean(axis=0)), unit(places.std(axis=0))])
+    return seen_at((None,), moments[None], features.spec.id)
 
 
 def face_of(faces: Sequence[Face], spec: str) -> Seen:
@@ -168,7 +197,8 @@ def face_of(faces: Sequence[Face], spec: str) -> Seen:
         reason = f"the largest face is {box.width}×{box.height} pixels, fewer than {SMALLEST_FACE}"
         return nothing(spec, "not_evaluable", reason)
     vectors = np.stack([np.asarray(face.embedding, np.float32) for face in clear])
-    return Seen(vectors, tuple(face.box for face in clear), spec)
+    boxes, views = tuple(face.box for face in clear), tuple(view_of(face) for face in clear)
+    return Seen(vectors, boxes, spec, views=views, hidden=len(faces) - len(clear))
 
 
 def nothing(spec: str, code: str, reason: str) -> Seen:
@@ -176,7 +206,8 @@ def nothing(spec: str, code: str, reason: str) -> Seen:
     return Seen(np.zeros((0, 0), np.float32), (), spec, code, reason)
 
 
-def _seen(boxes: tuple[Box | None, ...], vectors: NDArray[np.float32], spec: str) -> Seen:
+def seen_at(boxes: tuple[Box | None, ...], vectors: NDArray[np.float32], spec: str) -> Seen:
+    """Return vectors n×d as a look of unit length, or why they are none."""
     lengths = np.linalg.norm(vectors.astype(np.float64), axis=1)
     if not np.isfinite(lengths).all() or not lengths.all():
         return nothing(spec, "not_evaluable", "the embedding is zero or not finite")
@@ -189,6 +220,7 @@ def is_plain(pixels: Pixels) -> bool:
     return bool(pixels[::step, ::step].reshape(-1, 3).std(axis=0).max() < PLAIN_DEVIATION)
 
 
-def _unit(vector: NDArray[np.float32]) -> NDArray[np.float32]:
+def unit(vector: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return a vector with unit length; zero stays zero."""
     length = float(np.linalg.norm(vector))
     return vector / np.float32(length) if length > 0 else vector

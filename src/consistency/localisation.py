@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from consistency.embedders.embedder import Features
+from consistency.embedders.embedder import MEAN_OF_PLACES, Features
 from consistency.errors import InputError
 from consistency.region import Box
 
@@ -28,24 +28,47 @@ def subject_box(features: Features, height: int, width: int, *, margin: float) -
         margin: What is added on every side, as a share of the rectangle's longer side.
 
     Returns:
-        The box, inside the picture; None where the model's features do not say where they come from: no dense map, or
-        one whose pooling is no generalised mean of features ≥ 0.
+        The box, inside the picture; None where the model does not say where its vector comes from: `says_where`.
 
     Raises:
         InputError: Not the features of one picture.
 
     Reference:
         After Wei et al. 2017 (selective convolutional descriptors, doi 10.1109/TIP.2017.2688133), with a place weighed
-        by its share of the pooled vector; chosen by `tools/compare_embeddings.py localise`.
+        by its share of the pooled vector; chosen by `tools/compare_embeddings.py localise` for the default embedder.
     """
     if len(features) != 1:
         raise InputError("features of one picture", len(features))
-    if features.dense is None or not features.spec.pooling.startswith("gem("):
+    found = places(features)
+    if found is None:
         return None
-    shares = smoothed(shares_of(features.dense[0], features.pooled[0]))
+    shares = smoothed(found)
     top, bottom, left, right = heaviest_rectangle(shares - shares.mean())
     down, across = height / shares.shape[0], width / shares.shape[1]
     return grown((top * down, bottom * down), (left * across, right * across), (height, width), margin)
+
+
+def says_where(features: Features) -> bool:
+    """Whether a model tells where in a picture its vector comes from; else only whole pictures can be compared."""
+    pooling = features.spec.pooling
+    return features.shares is not None or (
+        features.dense is not None and (pooling.startswith("gem(") or pooling == MEAN_OF_PLACES)
+    )
+
+
+def places(features: Features) -> NDArray[np.float64] | None:
+    """Return the h×w map of what each place of one picture adds along its vector; None where that is not known.
+
+    A model that tells it itself is believed. Of a generalised mean it is the place's part along the pooled vector;
+    where the vector is made of the map's mean by further layers, the part along that mean.
+    """
+    if features.shares is not None:
+        return np.asarray(features.shares[0], np.float64)
+    if features.dense is None or not says_where(features):
+        return None
+    dense = features.dense[0]
+    is_mean = features.spec.pooling == MEAN_OF_PLACES
+    return shares_of(dense, dense.mean(axis=(0, 1), dtype=np.float32) if is_mean else features.pooled[0])
 
 
 def shares_of(dense: NDArray[np.float32], pooled: NDArray[np.float32]) -> NDArray[np.float64]:

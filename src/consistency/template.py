@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from consistency.cohort import cohort_for, normalised
 from consistency.errors import AnchorError, InputError, SpecMismatch
+from consistency.faces.view import FaceView
 from consistency.facets import Seen
 from consistency.region import Box
 
@@ -27,7 +28,7 @@ class FacetScore:
         probability: Calibrated probability of being the same; None without a calibration.
         status: "measured" or "not_evaluable".
         reason: Why it could not be measured, in words.
-        code: The same as a code: "no_face", "not_evaluable"; "" where measured.
+        code: The same as a code: "no_face", "not_evaluable", "taken" by another subject; "" where measured.
         box: Where the picture is most alike; None is the whole picture.
         nearest_similarity: Cosine to the nearest single reference.
         not_like_similarity: Cosine to the nearest reference it must not look like; None without such.
@@ -45,6 +46,7 @@ class FacetScore:
     not_like_similarity: float | None = None
     normalised: float | None = None
     where: NDArray[np.float32] | None = field(default=None, compare=False, repr=False)
+    view: FaceView | None = None
 
     @property
     def is_measured(self) -> bool:
@@ -125,8 +127,7 @@ class Template:
         Raises:
             SpecMismatch: The picture was seen by another model.
         """
-        if seen.spec != self.spec:
-            raise SpecMismatch(f"embeddings of {self.spec}", seen.spec, "rebuild the anchor")
+        self._require(seen)
         if seen.code:
             return FacetScore(None, status="not_evaluable", reason=seen.reason, code=seen.code)
         vectors = seen.vectors.astype(np.float64)
@@ -138,7 +139,21 @@ class Template:
             nearest_similarity=_nearest(vectors, self.references),
             not_like_similarity=_nearest(vectors, self.not_like) if len(self.not_like) else None,
             normalised=self._normalised(vectors[best]),
+            view=seen.views[best] if seen.views else None,
         )
+
+    def similarities(self, seen: Seen) -> NDArray[np.float64]:
+        """Return the cosine of each place that was seen to the template, n values rounded to 4 decimals.
+
+        Raises:
+            SpecMismatch: The picture was seen by another model.
+        """
+        self._require(seen)
+        return np.round(seen.vectors.astype(np.float64) @ self.mean, DIGITS) + 0.0
+
+    def _require(self, seen: Seen) -> None:
+        if seen.spec != self.spec:
+            raise SpecMismatch(f"embeddings of {self.spec}", seen.spec, "rebuild the anchor")
 
     def _normalised(self, seen: NDArray[np.float64]) -> float | None:
         cohort = cohort_for(self.spec)

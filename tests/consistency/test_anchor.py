@@ -156,6 +156,14 @@ def test_a_file_with_a_right_hash_whose_parts_do_not_fit_is_refused(anchor, tmp_
         Anchor.load(tmp_path)
 
 
+def test_a_file_with_a_facet_that_nobody_knows_is_refused(anchor, tmp_path):
+    anchor.save(tmp_path)
+    stored = read_anchor(tmp_path)
+    write_anchor(tmp_path, replace(stored, templates={**stored.templates, "shoes": stored.templates["style"]}))
+    with pytest.raises(StoredFormatError, match="facets of subject, face, clothing, style, background, got shoes"):
+        Anchor.load(tmp_path)
+
+
 @pytest.mark.parametrize(
     ("references", "said"),
     [

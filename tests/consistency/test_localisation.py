@@ -1,11 +1,13 @@
 """Where in a picture the subject is."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consistency.embedders.embedder import EmbedderSpec, Features
+from consistency.embedders.embedder import MEAN_OF_PLACES, EmbedderSpec, Features
 from consistency.embedders.pooling import generalised_mean
 from consistency.errors import InputError
 from consistency.localisation import heaviest_rectangle, shares_of, smoothed, subject_box
@@ -73,6 +75,20 @@ def test_smoothing_keeps_an_even_map():
 def test_features_that_are_not_activations_do_not_say_where():
     assert subject_box(features(scene(3, 3), OTHER), 900, 900, margin=0.0) is None
     assert subject_box(Features(np.ones((1, 4), np.float32), None, GEM), 900, 900, margin=0.0) is None
+
+
+def test_where_further_layers_make_the_vector_of_the_mean_the_mean_is_what_counts():
+    maps = np.asarray(scene(3, 3), np.float32)[None]
+    made = Features(np.ones((1, 2), np.float32), maps, replace(OTHER, pooling=MEAN_OF_PLACES))
+    assert subject_box(made, 900, 900, margin=0.0) == Box(200, 200, 500, 500)
+
+
+def test_a_model_that_tells_where_its_vector_comes_from_is_believed():
+    shares = np.zeros((1, 9, 9), np.float32)
+    shares[0, 1:4, 5:8] = 1
+    told = Features(np.ones((1, 4), np.float32), np.asarray(scene(3, 3), np.float32)[None], OTHER, shares)
+    assert subject_box(told, 900, 900, margin=0.0) == Box(400, 0, 500, 500)
+    assert told.row(0).shares is not None
 
 
 def test_only_one_picture_at_a_time():

@@ -36,7 +36,7 @@ PICTURES = {
 
 @pytest.fixture(scope="module")
 def gate(tmp_path_factory):
-    return Gate(BrandKit.load(write_kit(tmp_path_factory.mktemp("kit"), kit_text() + "\nglyphs: {}\n")))
+    return Gate(BrandKit.load(write_kit(tmp_path_factory.mktemp("kit"), kit_text() + "\nglyphs: {}\nprompt: {}\n")))
 
 
 def test_the_gate_of_a_full_kit_runs_every_check_of_both_tables(gate):

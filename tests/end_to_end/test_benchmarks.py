@@ -19,6 +19,8 @@ FIGURES = {
     "guarantee.py": {"populations", "labels", "unequal_chances", "gate_labels", "batches", "curves"},
     "identity.py": {"pairs", "templates", "looks", "alike", "scenes", "wrong", "defects", "copies", "honesty"},
     "identity_real.py": {"counts", "shares"},
+    "identity_sets.py": {"faces", "people", "products", "windows", "background"},
+    "identity_speed.py": {"default", "openclip", "scoring", "floor", "stages", "aims"},
     "null.py": {"without_references"},
     "text.py": {"milliseconds", "ratio_to_peer", "aims", "batched", "lines_exact", "stages_milliseconds"},
     "text_truth.py": {"rendered", "photographed", "forbidden", "unexpected", "retext", "glyphs"},
@@ -26,6 +28,7 @@ FIGURES = {
 NEEDS_DATA = {
     "identity.py": "data/identity_products",
     "identity_real.py": "data/identity_products",
+    "identity_sets.py": "data/faces",
     "color_truth.py": "data/color/simple_icons",
 }
 

@@ -18,6 +18,7 @@ from PIL import Image as Pillow
 from pydantic import BaseModel, RootModel
 from pydantic_core import PydanticUndefined
 
+from consistency.facets import FACETS
 from consistency.runtime.tables import load_entry
 from qa.checks.tables import BATCH_CHECKS, CHECKS
 from qa.cli.lazy import COMMANDS
@@ -211,3 +212,11 @@ def test_the_documentation_builds_without_a_warning(tmp_path: Path) -> None:
     build = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(tmp_path / "site")]
     done = subprocess.run(build, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
+
+
+def test_every_facet_stands_in_the_table_of_the_identity_check() -> None:
+    page = (DOCS / "checks" / "identity.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+)` \| [^|]+ \| [^|]+ \|$", page.partition("## What is measured")[2], re.M)
+    assert tuple(rows[: len(FACETS)]) == FACETS
+    kit = (DOCS / "kit.md").read_text(encoding="utf-8")
+    assert ", ".join(f"`{facet}`" for facet in FACETS) in kit

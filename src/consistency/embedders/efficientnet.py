@@ -23,8 +23,9 @@ SIDE = 288
 EXPONENT = 3.0
 """Of the generalised mean: Radenović, Tolias and Chum 2018, eq. 3; doi 10.1109/TPAMI.2018.2846566."""
 
-BATCH = 4
-"""Pictures per call of the network: bounds memory, never a result."""
+BATCHES = {"cpu": 1, "cuda": 16}
+"""Pictures per call of the network by device, never a result: alone a picture's maps stay in a core's cache, which
+`benchmarks/identity_speed.py` times."""
 
 PREPROCESSING = f"squeeze to {SIDE}x{SIDE}, cv2 area, linear where a side is shorter; (x - 127) / 128"
 BUILDERS = {"efficientnet_lite0": "consistency.embedders.efficientnet_module:build"}
@@ -36,8 +37,9 @@ class EfficientNetEmbedder(LoadableEmbedder):
     The whole picture is squeezed into a square, whatever its aspect: nothing at the edges is lost.
     """
 
-    def __init__(self, session: Session, spec: EmbedderSpec, device: str = "cpu") -> None:
+    def __init__(self, session: Session, spec: EmbedderSpec, device: str = "cpu", *, side: int = SIDE) -> None:
         self.spec = spec
+        self._side = side
         self.engine = session.engine
         self.device = device
         self._session = session
@@ -72,17 +74,19 @@ class EfficientNetEmbedder(LoadableEmbedder):
 
     def embed(self, images: Sequence[Pixels]) -> Features:
         """Embed uint8 H×W×3 pictures: pooled n×1280, dense n×9×9×1280."""
-        maps = [self._maps(images[start : start + BATCH]) for start in range(0, len(images), BATCH)]
-        dense = np.concatenate(maps) if maps else np.zeros((0, SIDE // 32, SIDE // 32, 1280), np.float32)
+        step = BATCHES[self.device]
+        maps = [self._maps(images[start : start + step]) for start in range(0, len(images), step)]
+        places = self._side // 32
+        dense = np.concatenate(maps) if maps else np.zeros((0, places, places, 1280), np.float32)
         return Features(generalised_mean(dense, EXPONENT), dense, self.spec)
 
     def _maps(self, images: Sequence[Pixels]) -> NDArray[np.float32]:
-        batch = np.stack([prepare(image) for image in images])
+        batch = np.stack([prepare(image, self._side) for image in images])
         (maps,) = self._session.run({self._session.inputs[0]: batch}).values()
         return np.ascontiguousarray(maps.transpose(0, 2, 3, 1))
 
 
-def prepare(image: Pixels) -> NDArray[np.float32]:
+def prepare(image: Pixels, side: int = SIDE) -> NDArray[np.float32]:
     """Return the network's input 3×S×S of a uint8 H×W×3 picture.
 
     Raises:
@@ -90,7 +94,10 @@ def prepare(image: Pixels) -> NDArray[np.float32]:
     """
     if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8 or image.size == 0:
         raise InputError("a uint8 H×W×3 picture", f"{image.dtype} {image.shape}", "use load_image()")
-    is_enlarged = min(image.shape[:2]) < SIDE
+    is_enlarged = min(image.shape[:2]) < side
     method = cv2.INTER_LINEAR if is_enlarged else cv2.INTER_AREA
-    small = cv2.resize(image, (SIDE, SIDE), interpolation=method)
-    return (small.transpose(2, 0, 1).astype(np.float32) - np.float32(127)) / np.float32(128)
+    small = cv2.resize(image, (side, side), interpolation=method)
+    planes = np.empty((3, side, side), np.float32)
+    np.subtract(small.transpose(2, 0, 1), np.float32(127), out=planes)
+    planes /= np.float32(128)
+    return planes

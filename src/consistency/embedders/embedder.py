@@ -28,6 +28,9 @@ EMBEDDERS: dict[str, str] = {
 UPGRADES: dict[str, str] = {"openclip": "consistency.embedders.openclip_files:on_machine"}
 """What `auto` prefers to the default, best first: what tells, without importing a backend, which models are here."""
 
+MEAN_OF_PLACES = "mean of places"
+"""Pooling of a model whose vector is made from the mean of its map: that tells where it comes from."""
+
 DEFAULT = "efficientnet"
 """The embedder whose weights come with the installation."""
 
@@ -70,13 +73,16 @@ class Features:
 
     Attributes:
         pooled: n×d float32, one vector a picture, not normalised.
-        dense: n×h×w×d float32, the map of features the vectors were pooled from, where the model has one.
+        dense: n×h×w×k float32, the last map of features before the vectors, where the model has one; it covers the
+            whole picture.
         spec: What they were made with.
+        shares: n×h×w float32, what each place adds along the picture's vector, where the model itself tells.
     """
 
     pooled: NDArray[np.float32]
     dense: NDArray[np.float32] | None
     spec: EmbedderSpec
+    shares: NDArray[np.float32] | None = None
 
     def __post_init__(self) -> None:
         if self.pooled.ndim != 2:
@@ -88,11 +94,27 @@ class Features:
     def row(self, index: int) -> Features:
         """Return the features of one picture (n = 1)."""
         rows = slice(index, index + 1)
-        return Features(self.pooled[rows], None if self.dense is None else self.dense[rows], self.spec)
+        dense, shares = (None if each is None else each[rows] for each in (self.dense, self.shares))
+        return Features(self.pooled[rows], dense, self.spec, shares)
 
     def each(self) -> list[Features]:
         """Return the features of every picture apart, in order."""
         return [self.row(index) for index in range(len(self))]
+
+
+@dataclass(frozen=True, eq=False)
+class TextFeatures:
+    """Embeddings of n texts.
+
+    Attributes:
+        vectors: n×d float32, comparable with the pooled vectors of pictures of the same spec, not normalised.
+        is_cut: Whether a text was longer than the model reads.
+        spec: What they were made with.
+    """
+
+    vectors: NDArray[np.float32]
+    is_cut: tuple[bool, ...]
+    spec: EmbedderSpec
 
 
 @runtime_checkable
@@ -111,6 +133,15 @@ class Embedder(Protocol):
 
     def embed(self, images: Sequence[Pixels]) -> Features:
         """Embed uint8 H×W×3 sRGB pictures of any sizes."""
+        ...
+
+
+@runtime_checkable
+class TextEmbedder(Embedder, Protocol):
+    """An embedder that turns texts into vectors of the same space too."""
+
+    def embed_texts(self, texts: Sequence[str]) -> TextFeatures:
+        """Embed texts; each one's result is independent of the others."""
         ...
 
 

@@ -24,7 +24,12 @@ FORMAT = 1
 
 
 def converted_graph(
-    name: str, build: Callable[[], Any], input_shape: tuple[int, ...], cache: Cache | None = None
+    name: str,
+    build: Callable[[], Any],
+    input_shape: tuple[int, ...],
+    cache: Cache | None = None,
+    *,
+    dtype: str = "float32",
 ) -> Any:
     """Return the OpenVINO graph of a torch module, from the cache where it is there and can be loaded.
 
@@ -33,6 +38,7 @@ def converted_graph(
         build: Makes the torch module, in evaluation mode; called only when the graph has to be made.
         input_shape: Of its one input; the first axis, the batch, is left open.
         cache: Where graphs are kept; None takes the default.
+        dtype: Of its input: "float32" or "int64".
 
     Returns:
         An `openvino.Model` with float32 weights, one input and the module's outputs.
@@ -45,25 +51,26 @@ def converted_graph(
             return _unpack(stored)
         except (StoredFormatError, RuntimeError, ValueError):
             logger.warning("a converted graph in the cache cannot be loaded and is made again")
-    made = _convert(build(), input_shape)
+    made = _convert(build(), input_shape, dtype)
     cache.put_bytes(KIND, key, made)
     return _unpack(made)
 
 
-def _convert(module: Any, input_shape: tuple[int, ...]) -> bytes:
+def _convert(module: Any, input_shape: tuple[int, ...], dtype: str) -> bytes:
+    example = _example(module, input_shape, dtype)
     with warnings.catch_warnings():
         # torch.jit.trace, which the converter uses, announces its end; convert_model takes no other form.
         warnings.simplefilter("ignore")
-        graph = ov.convert_model(module, example_input=_example(module, input_shape), input=[(-1, *input_shape[1:])])
+        graph = ov.convert_model(module, example_input=example, input=[(-1, *input_shape[1:])])
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "graph.xml"
         ov.save_model(graph, path, compress_to_fp16=False)
         return _pack(path.read_bytes(), path.with_suffix(".bin").read_bytes())
 
 
-def _example(module: Any, input_shape: tuple[int, ...]) -> Any:
-    parameter = next(iter(module.parameters()))
-    return parameter.detach().new_zeros(input_shape)
+def _example(module: Any, input_shape: tuple[int, ...], dtype: str) -> Any:
+    zeros = next(iter(module.parameters())).detach().new_zeros(input_shape)
+    return zeros.long() if dtype == "int64" else zeros
 
 
 def _pack(structure: bytes, weights: bytes) -> bytes:

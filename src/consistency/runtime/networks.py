@@ -21,6 +21,7 @@ def open_network(
     threads: int | None = None,
     device: str = "cpu",
     engine: str = "auto",
+    dtype: str = "float32",
 ) -> Session:
     """Open a torch module for inference.
 
@@ -31,10 +32,12 @@ def open_network(
         precision: "float32" or "bfloat16".
         threads: Threads of this session; torch, on the CPU, keeps the process's own setting.
         device: "cpu" or "cuda".
+        dtype: Of its input: "float32" or "int64".
         engine: "openvino", "torch", or "auto": OpenVINO on the CPU where it is installed, else torch.
     """
     chosen = engine if engine != "auto" else _preferred(device)
-    model = load_entry(CONVERTERS, chosen, "converter")(name, build, input_shape) if chosen in CONVERTERS else build()
+    converter = load_entry(CONVERTERS, chosen, "converter") if chosen in CONVERTERS else None
+    model = converter(name, build, input_shape, dtype=dtype) if converter is not None else build()
     return open_session(model, precision=precision, threads=threads, device=device, engine=chosen)
 
 

@@ -45,8 +45,9 @@ class TorchSession(Session):
         return dict(zip(self.outputs, found, strict=True))
 
     def _forward(self, batch: Array) -> tuple[Array, ...]:
-        tensor = torch.from_numpy(np.ascontiguousarray(batch)).to(device=self._device, dtype=self._dtype)
-        tensor = tensor.contiguous(memory_format=torch.channels_last)
+        given = torch.from_numpy(np.ascontiguousarray(batch)).to(device=self._device)
+        tensor = given.to(self._dtype) if given.is_floating_point() else given
+        tensor = tensor.contiguous(memory_format=torch.channels_last) if tensor.ndim == 4 else tensor
         # TF32 keeps 10 bits of the mantissa: cosines would leave the spec's float32.
         with torch.inference_mode(), cudnn.flags(enabled=True, allow_tf32=False):
             found = self._module(tensor)

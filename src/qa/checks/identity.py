@@ -8,22 +8,32 @@ from difflib import get_close_matches
 from typing import ClassVar, Self
 
 from consistency.errors import AnchorError, ConsistencyError, MissingBackend, shorten
-from consistency.region import Region
-from consistency.template import FacetScore, Template
+from consistency.facets import OF_EMBEDDER, OF_FACES, Facet
+from consistency.localisation import says_where
+from consistency.template import FacetScore
 from qa.asset import Asset, Brief
 from qa.calibration.binding import Binding
 from qa.checks.check import Rule
 from qa.checks.identity_binding import identity_bindings
 from qa.checks.identity_calibrated import Learnt, calibrated, said, with_probability
-from qa.checks.identity_looks import References, see_asset, see_at_a_glance
+from qa.checks.identity_findings import (
+    NOT_LOCALISED,
+    demand,
+    is_more_like_others,
+    limited,
+    measured,
+    other_subject,
+    reason_code,
+    unmeasured,
+)
+from qa.checks.identity_looks import References
 from qa.checks.identity_options import SubjectOptions, SubjectsOptions
 from qa.checks.identity_rules import files_of, rule_id
 from qa.checks.identity_thresholds import Thresholds, thresholds_for
+from qa.checks.identity_together import Compared, scores_together
 from qa.evidence import Evidence, Need
 from qa.kit.kit import BrandKit
-from qa.verdict import Finding, Fix, FixKind, Level, Limit, Status
-
-REVIEW = (Fix(FixKind.HUMAN_REVIEW),)
+from qa.verdict import Finding, Level, Limit, Status
 
 
 class IdentityCheck:
@@ -51,8 +61,8 @@ class IdentityCheck:
         self._references = dict(references)
         self._is_reviewed = is_reviewed
         self._learnt = learnt or Learnt()
-        facets = {facet for options in subjects.values() for facet in options.facets}
-        wanted = {Need.FACES: "face" in facets, Need.FEATURES: bool(facets - {"face"})}
+        facets: set[Facet] = {facet for options in subjects.values() for facet in options.facets}
+        wanted = {Need.FACES: bool(facets & OF_FACES), Need.FEATURES: bool(facets & OF_EMBEDDER - {"clothing"})}
         self.needs: frozenset[Need] = frozenset(need for need, is_wanted in wanted.items() if is_wanted)
 
     @classmethod
@@ -92,10 +102,18 @@ class IdentityCheck:
 
     def judge(self, asset: Asset, evidence: Evidence) -> Sequence[Finding]:
         """Return one finding per rule."""
-        findings = [
-            self._finding(name, facet, evidence)
-            for name, options in self._wanted(asset.brief).items()
+        wanted = self._wanted(asset.brief)
+        rules = {
+            (name, facet): self._compared(name, facet, evidence)
+            for name, options in wanted.items()
             for facet in options.facets
+        }
+        scores = scores_together({pair: each for pair, each in rules.items() if isinstance(each, Compared)}, evidence)
+        findings = [
+            unmeasured(self._plain(*pair), reason_code(each), each)
+            if not isinstance(each, Compared)
+            else self._finding(pair, each, scores[pair], evidence)
+            for pair, each in rules.items()
         ]
         return findings + [self._unknown_subject(name) for name in self._unknown(asset.brief)]
 
@@ -110,34 +128,43 @@ class IdentityCheck:
     def _unknown(self, brief: Brief) -> list[str]:
         return sorted(set(brief.subjects or ()) - set(self._subjects) - self._off)
 
-    def _finding(self, name: str, facet: str, evidence: Evidence) -> Finding:
-        options = self._subjects[name]
-        plain = Finding(
-            rule_id(name, facet),
-            self.name,
-            "met",
-            options.level,
-            Status.PASS,
-            unit="similarity",
-            expected=demand(name, facet),
-        )
+    def _compared(self, name: str, facet: str, evidence: Evidence) -> Compared | ConsistencyError:
+        """Return what a rule compares an asset with, or why there is nothing."""
         try:
             template = self._references[name].template(facet, evidence.engines)
-            known = stated(options) or thresholds_for(template.spec, facet, len(template.references))
-            standing = self._learnt.standing(plain.rule, template.spec, evidence)
-            thresholds = calibrated(standing, known)
-            score = best_score(facet, template, thresholds, evidence)
-        except MissingBackend as error:
-            return unmeasured(plain, error.code, error)
-        except AnchorError as error:
-            return unmeasured(plain, "identity.not_evaluable", error)
-        plain = replace(plain, backend=template.spec)
+        except (MissingBackend, AnchorError) as error:
+            return error
+        known = stated(self._subjects[name]) or thresholds_for(template.spec, facet, len(template.references))
+        standing = self._learnt.standing(rule_id(name, facet), template.spec, evidence)
+        return Compared(template, known, standing, calibrated(standing, known))
+
+    def _plain(self, name: str, facet: str) -> Finding:
+        level, expected = self._subjects[name].level, demand(name, facet)
+        rule = rule_id(name, facet)
+        return Finding(rule, self.name, "met", level, Status.PASS, unit="similarity", expected=expected)
+
+    def _finding(self, pair: tuple[str, str], compared: Compared, score: FacetScore, evidence: Evidence) -> Finding:
+        plain = replace(self._plain(*pair), backend=compared.template.spec)
+        if score.code == "taken" and pair[1] == "face" and self._may_fail(compared.thresholds):
+            return replace(plain, code="identity.taken", status=Status.FAIL, observed=shorten(score.reason))
         if not score.is_measured:
             return unmeasured(plain, f"identity.{score.code}", score.reason)
-        finding = measured(plain, score, template)
+        if pair[1] == "subject" and not says_where(evidence.features()):
+            plain = replace(plain, assumptions=(NOT_LOCALISED,))
+        finding = measured(plain, score, compared.template)
         if is_more_like_others(score):
             return other_subject(finding, score)
-        return self._judged(with_probability(said(finding, standing, known), standing), thresholds)
+        finding = said(finding, compared.standing, compared.known)
+        return self._judged(with_probability(finding, compared.standing), compared.thresholds)
+
+    def _may_fail(self, thresholds: Thresholds | None) -> bool:
+        """Whether a face that is nobody's fails: only where a similarity too low would."""
+        lowest = -1.0
+        return (
+            thresholds is not None
+            and lowest < thresholds.reject
+            and not (self._is_reviewed and thresholds.is_uncalibrated(lowest))
+        )
 
     def _judged(self, finding: Finding, thresholds: Thresholds | None) -> Finding:
         if thresholds is None:
@@ -164,75 +191,8 @@ class IdentityCheck:
         return unmeasured(plain, "identity.unknown_subject", f"{name}; {hint}")
 
 
-def best_score(facet: str, template: Template, thresholds: Thresholds | None, evidence: Evidence) -> FacetScore:
-    """Return the score of an asset: by the whole picture where that settles it, else by closer looks as well.
-
-    More looks can only raise a similarity, so what passes at a glance passes; only what it must not look like could
-    still show in a window. What is drawn for an audit is looked at closely in any case: its value may become a label,
-    and a threshold learnt from labels has to mean the same for what it decides.
-    """
-    may_settle = facet == "subject" and not len(template.not_like) and not evidence.is_audited
-    if may_settle and thresholds is not None:
-        glance = template.score(see_at_a_glance(evidence))
-        if glance.similarity is not None and glance.similarity >= thresholds.accept:
-            return glance
-    return template.score(see_asset(facet, evidence))
-
-
-def demand(name: str, facet: str) -> str:
-    """Return what a rule demands, in words."""
-    whose = shorten(name)
-    return whose if facet == "subject" else f"the {facet} of {whose}"
-
-
 def stated(options: SubjectOptions) -> Thresholds | None:
     """Return the thresholds that the kit states itself."""
     if options.accept is None:
         return None
     return Thresholds(options.accept, options.accept if options.reject is None else options.reject, "kit")
-
-
-def measured(finding: Finding, score: FacetScore, template: Template) -> Finding:
-    """Return the finding with what was measured and where, and which references were left out."""
-    evidence: dict[str, float | int] = {"references": len(template.references)}
-    left_out = tuple(f"reference {each.index + 1} left out: {each.reason}" for each in template.dropped)
-    if score.nearest_similarity is not None:
-        evidence["nearest_similarity"] = score.nearest_similarity
-    if score.not_like_similarity is not None:
-        evidence["not_like_similarity"] = score.not_like_similarity
-    where = None if score.box is None else Region(score.box)
-    return replace(finding, value=score.similarity, where=where, evidence=evidence, assumptions=left_out)
-
-
-def limited(finding: Finding, thresholds: Thresholds) -> Finding:
-    """Return the finding with both thresholds and, where nobody confirmed them, what they come from."""
-    evidence = {**finding.evidence, "accept": thresholds.accept, "reject": thresholds.reject}
-    which = {"default": "", "calibration": "reject threshold "}.get(thresholds.source)
-    is_from_photographs = which is not None and thresholds.reject_source == "default"
-    words = (f"{which}uncalibrated: from photographs, {thresholds.subjects} subjects",) if is_from_photographs else ()
-    return replace(finding, evidence=evidence, assumptions=(*finding.assumptions, *words))
-
-
-def is_more_like_others(score: FacetScore) -> bool:
-    """Whether a picture that it must not look like is at least as near as the nearest reference."""
-    own, other = score.nearest_similarity, score.not_like_similarity
-    return own is not None and other is not None and other >= own
-
-
-def other_subject(finding: Finding, score: FacetScore) -> Finding:
-    """Return the finding that the asset shows something else."""
-    limit = Limit(">", score.not_like_similarity or 0.0)
-    observed = "nearer to a picture it must not look like"
-    return replace(
-        finding,
-        code="identity.not_like",
-        status=Status.FAIL,
-        value=score.nearest_similarity,
-        limit=limit,
-        observed=observed,
-    )
-
-
-def unmeasured(finding: Finding, code: str, reason: str | ConsistencyError) -> Finding:
-    """Return the finding of a rule that a person has to judge."""
-    return replace(finding, code=code, status=Status.NOT_EVALUABLE, observed=shorten(str(reason)), fixes=REVIEW)

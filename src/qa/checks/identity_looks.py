@@ -7,13 +7,25 @@ from threading import RLock
 
 import numpy as np
 
-from consistency import facets
+from consistency.anchor_models import Sight, clothing_spec
+from consistency.clothing import see_clothing
 from consistency.collapse import refuse_collapsed
 from consistency.errors import AnchorError
-from consistency.facets import VERSION, Seen, face_of, joined, see_closely, see_in_windows, style_of
+from consistency.facets import (
+    OF_EMBEDDER,
+    OF_FACES,
+    VERSION,
+    Seen,
+    face_of,
+    joined,
+    see_closely,
+    see_in_windows,
+    style_of,
+)
 from consistency.image import Image
 from consistency.references import build_template, read_references
 from consistency.runtime.cache import default_cache
+from consistency.surroundings import background_of
 from consistency.template import Template
 from qa.engines import Engines
 from qa.evidence import Evidence
@@ -47,7 +59,7 @@ class References:
             AnchorError: The references do not make one, said again each time.
             MissingBackend: The model is not on this machine.
         """
-        spec = (engines.face_finder() if facet == "face" else engines.embedder()).spec.id
+        spec = spec_of(facet, engines)
         with self._lock:
             known = self._known.get((facet, spec))
             if known is None:
@@ -58,7 +70,7 @@ class References:
 
     def _make(self, facet: str, spec: str, engines: Engines) -> Template | AnchorError:
         try:
-            if facet != "face":
+            if facet in OF_EMBEDDER:
                 refuse_collapsed(engines.embedder())
             shown = read_references(list(self._files.values()), background=self._background)
             others = read_references(list(self._not_like.values()), background=self._background, is_needed=False)
@@ -70,6 +82,24 @@ class References:
             return error
 
 
+def spec_of(facet: str, engines: Engines) -> str:
+    """Return the spec id of what a facet is seen by.
+
+    Raises:
+        MissingBackend: A model it needs is not on this machine.
+    """
+    finder = engines.face_finder().spec.id if facet in OF_FACES else ""
+    embedder = engines.embedder().spec.id if facet in OF_EMBEDDER else ""
+    return clothing_spec(embedder, finder) if facet == "clothing" else finder or embedder
+
+
+class EngineModels:
+    """The gate's models as those that see a picture."""
+
+    def __init__(self, engines: Engines) -> None:
+        self.embedder, self.finder = engines.embedder, engines.face_finder
+
+
 def remembered(facet: str, spec: str, image: Image, engines: Engines) -> Seen:
     """Return what a reference shows of a facet, from the cache on disk where it is there."""
     cache = default_cache()
@@ -77,21 +107,10 @@ def remembered(facet: str, spec: str, image: Image, engines: Engines) -> Seen:
     stored = cache.get_bytes(KIND, key)
     if stored is not None:
         return Seen(np.frombuffer(stored, "<f4").astype(np.float32).reshape(1, -1), (None,), spec)
-    seen = see_reference(facet, image, engines)
+    seen = Sight(image.pixels, EngineModels(engines), is_reference=True).see(facet)
     if not seen.code:
         cache.put_bytes(KIND, key, seen.vectors[:1].astype("<f4").tobytes())
     return seen
-
-
-def see_reference(facet: str, image: Image, engines: Engines) -> Seen:
-    """Return what a reference shows of a facet: a subject fills it, its face is the largest."""
-    if facet == "face":
-        finder = engines.face_finder()
-        return face_of(finder.find([image.pixels])[0][:1], finder.spec.id)
-    embedder = engines.embedder()
-    if facet == "style":
-        return style_of(image.pixels, embedder.embed([image.pixels]))
-    return facets.see_reference(image.pixels, embedder.embed)
 
 
 def see_at_a_glance(evidence: Evidence) -> Seen:
@@ -103,15 +122,43 @@ def see_at_a_glance(evidence: Evidence) -> Seen:
 
 
 def see_asset(facet: str, evidence: Evidence) -> Seen:
-    """Return what an asset shows of a facet; measured once, whoever asks first."""
-    return evidence.recall(("seen", facet), lambda: _see_asset(facet, evidence))
+    """Return what an asset shows of a facet."""
+    return AssetSight(evidence).see(facet)
 
 
-def _see_asset(facet: str, evidence: Evidence) -> Seen:
-    pixels = evidence.image.pixels
-    if facet == "face":
-        return face_of(evidence.faces(), evidence.engines.face_finder().spec.id)
-    if facet == "style":
-        return style_of(pixels, evidence.features())
-    glance = see_at_a_glance(evidence)
-    return glance if glance.code else joined(glance, see_in_windows(pixels, evidence.engines.embedder().embed))
+class AssetSight:
+    """What an asset shows of each facet; measured once, whoever asks first."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        self._evidence = evidence
+
+    def see(self, facet: str) -> Seen:
+        """Return what the asset shows of a facet."""
+        return self._evidence.recall(("seen", facet), lambda: self._see(facet))
+
+    def clothing(self, place: int) -> Seen:
+        """Return what is worn below one of the faces that can be compared, by its place among them."""
+        evidence = self._evidence
+        evidence.roles.add("embedder")
+        boxes = [box for box in self.see("face").boxes if box is not None]
+        others = [box for index, box in enumerate(boxes) if index != place]
+        embed = evidence.engines.embedder().embed
+        return evidence.recall(
+            ("seen", "clothing", place),
+            lambda: see_clothing(evidence.image.pixels, boxes[place], others, embed, self.clothing_spec()),
+        )
+
+    def clothing_spec(self) -> str:
+        """Return the spec id of what is worn."""
+        return spec_of("clothing", self._evidence.engines)
+
+    def _see(self, facet: str) -> Seen:
+        evidence, pixels = self._evidence, self._evidence.image.pixels
+        if facet == "face":
+            return face_of(evidence.faces(), evidence.engines.face_finder().spec.id)
+        if facet == "style":
+            return style_of(pixels, evidence.features())
+        if facet == "background":
+            return background_of(pixels, evidence.features())
+        glance = see_at_a_glance(evidence)
+        return glance if glance.code else joined(glance, see_in_windows(pixels, evidence.engines.embedder().embed))

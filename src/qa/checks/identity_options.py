@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
 from pydantic import Field, RootModel, model_validator
 
+from consistency.facets import Facet
 from qa.kit.options import Bool, FileList, KitOptions, When
 from qa.verdict import Level
 
-Facet = Literal["subject", "face", "style"]
 Similarity = Annotated[float, Field(gt=-1, lt=1)]
 
 
@@ -19,7 +19,7 @@ class SubjectOptions(KitOptions):
     Attributes:
         references: 1 to 10 pictures that show it large.
         not_like: Pictures of what it must not be taken for: old packaging, sibling products.
-        facets: What has to agree: the subject as a whole, its face, the style.
+        facets: What has to agree: the subject as a whole, its face, what is worn below it, the style, the background.
         always: Whether it must be on every asset whose brief names no subjects.
         when: Placements, locales or subjects of the brief under which it is judged.
         accept: Similarity from which it passes; replaces the thresholds that come with the model.
@@ -40,6 +40,8 @@ class SubjectOptions(KitOptions):
     def _thresholds(self) -> Self:
         if len(set(self.facets)) != len(self.facets):
             raise ValueError("a facet stands twice")
+        if "clothing" in self.facets and "face" not in self.facets:
+            raise ValueError("face beside clothing, which is looked for below it")
         if self.reject is not None and (self.accept is None or self.reject > self.accept):
             raise ValueError("reject needs an accept that is not lower")
         if self.accept is not None and len(self.facets) > 1:

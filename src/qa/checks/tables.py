@@ -18,5 +18,6 @@ CHECKS: dict[str, str] = {
 BATCH_CHECKS: dict[str, str] = {
     "duplicates": "qa.checks.duplicates:DuplicatesCheck",
     "trend": "qa.checks.trend:TrendCheck",
+    "prompt": "qa.checks.prompt:PromptCheck",
 }
 """Checks of a whole batch."""

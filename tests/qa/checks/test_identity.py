@@ -9,6 +9,7 @@ from PIL import Image
 
 from qa.asset import Asset, Brief
 from qa.checks.identity import IdentityCheck
+from qa.checks.identity_findings import NOT_LOCALISED
 from qa.checks.identity_options import SubjectsOptions
 from qa.checks.identity_thresholds import Thresholds, derived, thresholds_for
 from qa.codes import CODES
@@ -16,7 +17,7 @@ from qa.engines import Engines
 from qa.evidence import Evidence
 from qa.kit.kit import BrandKit, ModelOptions
 from qa.verdict import FixKind, Level, Status
-from tiny_models import face_pack
+from tiny_models import clip_weights, face_pack
 
 CUP, CAT, ROCKET = skimage.data.coffee(), skimage.data.chelsea(), skimage.data.rocket()
 ENGINES = Engines(ModelOptions())
@@ -231,3 +232,13 @@ def test_more_references_than_derived_for_use_the_figures_of_the_most():
 def test_thresholds_in_the_wrong_order_are_refused():
     with pytest.raises(ValueError, match="reject"):
         Thresholds(0.2, 0.3, "kit")
+
+
+@pytest.mark.parametrize(("tower", "is_found"), [("convnext", True), ("eva", False)])
+def test_a_model_that_does_not_say_where_it_looks_is_said_to(folder, tower, is_found, tmp_path):
+    pytest.importorskip("open_clip", reason="the clip extra is not installed")
+    name = f"openclip:identity-{tower}:{clip_weights(tmp_path, f'identity-{tower}', tower=tower)}"
+    subject = CUP_ALWAYS.replace("always: true", "always: true, accept: 0.999")
+    (found,) = judge(check_of(folder, subject), engines=Engines(ModelOptions(embedder=name)))
+    assert found.value is not None
+    assert (NOT_LOCALISED in found.assumptions) == (not is_found)

@@ -44,7 +44,8 @@ def test_every_check_has_a_section_with_its_options() -> None:
         "glyphs",
         "duplicates",
         "trend",
+        "prompt",
         "locality",
     }
-    assert len({**CHECKS, **BATCH_CHECKS}) == 11
+    assert len({**CHECKS, **BATCH_CHECKS}) == 12
     assert json_schema()["properties"].keys() >= sections.keys()
