@@ -67,8 +67,8 @@ class RequiredText(KitOptions):
         language: Of the text: the reader must know all of its letters, and its rules of case and line breaks hold.
         cap_height: Heights its capitals may have.
         align: Edges that must agree with those of other texts, the picture or a box.
-        font: The font file that the text is set in: look-alikes are told by how it draws them, and a repair sets the text
-            in it; without one a wrong text is not repaired.
+        font: The font file that the text is set in: look-alikes are told by how it draws them, and a repair sets the
+            text in it; without one a wrong text is not repaired.
         color: The colour that a repair gives the letters; that of the wrong ones where left out.
         level: How hard the rule is.
         when: The briefs it applies to.
