@@ -71,9 +71,11 @@ def test_a_wrong_letter_that_the_reader_reads_over_never_matches_where_the_font_
     assert verify(picture("PRIPA"), "PRIPA", reader=reader(), font=FONT).status.value == "match"
 
 
-def test_what_is_no_letter_for_another_is_not_told():
-    assert likeness("QUIET", "QUIET", "QUIETS") is None
-    assert likeness("QUIET", "QUIET", "QUI漢T") is None
+@pytest.mark.parametrize("rival", ["QUIETS", "QUET", "QUI漢T"])
+def test_a_line_that_is_all_as_the_font_draws_it_speaks_against_whatever_else(rival):
+    assert likeness("QUIET", "QUIET", rival) > 0.4
+    assert likeness("QUEET", "QUIET", rival) is None
+    assert likeness("QUIETS", "QUIET", rival) is None or rival != "QUIETS"
 
 
 def test_what_the_font_draws_alike_is_as_expected():
