@@ -1,0 +1,141 @@
+"""Changes that an embedding hardly sees: told where they are, not told where they cannot be, with the reason."""
+
+import cv2
+import numpy as np
+import pytest
+import skimage.data
+
+from consistency.changes import KINDS, LIMITS, NO_VIEWS, changes_of
+from consistency.errors import InputError
+from consistency.landmarks import Landmarks
+from consistency.region import Box
+from consistency.views import View, from_tensors, to_tensors, views_of
+
+CUP = skimage.data.coffee()
+SUBJECT = np.ascontiguousarray(CUP[:, 50:450])
+PRINT = (slice(120, 300), slice(100, 300))
+PLAIN = np.full((90, 90, 3), 128, np.uint8)
+
+
+def lit(pixels, gain):
+    return np.clip(pixels * gain, 0, 255).astype(np.uint8)
+
+
+@pytest.fixture(scope="module")
+def views():
+    pictures = [lit(np.ascontiguousarray(CUP[:, start : start + 400]), 0.8 + start / 400) for start in (0, 80, 160)]
+    return views_of(pictures, [None, Box(0, 0, 380, 400), None])
+
+
+@pytest.fixture(scope="module")
+def unchanged(views):
+    return changes_of(SUBJECT, None, views)
+
+
+def test_an_unchanged_subject_is_told_to_be_so_in_every_way(unchanged):
+    assert tuple(unchanged) == KINDS
+    assert [unchanged[kind].is_likely for kind in KINDS] == [False] * 4
+    assert all(each.limit == LIMITS[kind] and not each.reason for kind, each in unchanged.items())
+
+
+def covered():
+    edited = SUBJECT.copy()
+    edited[PRINT] = 128
+    return edited
+
+
+@pytest.mark.parametrize(
+    ("kind", "edited"),
+    [
+        ("mirrored", np.ascontiguousarray(SUBJECT[:, ::-1])),
+        ("stretched", cv2.resize(SUBJECT, (460, 400))),
+        ("stretched", cv2.resize(SUBJECT, (340, 400))),
+        ("recoloured", np.ascontiguousarray(SUBJECT[..., ::-1])),
+    ],
+)
+def test_a_change_is_told_and_no_other_kind_with_it(views, unchanged, kind, edited):
+    found = changes_of(edited, None, views)
+    assert found[kind].is_likely
+    assert found[kind].value > unchanged[kind].value
+    assert [other for other in KINDS if found[other].is_likely] == [kind]
+
+
+def test_print_that_is_gone_is_told_and_where_it_should_be(views, unchanged):
+    before, after = unchanged["reprinted"], changes_of(covered(), None, views)["reprinted"]
+    assert after.value > before.value + 0.2
+    across, down = after.places.T
+    inside = (down >= 120) & (down < 300) & (across >= 100) & (across < 300)
+    assert inside.mean() > 0.5 > SUBJECT[PRINT].size / SUBJECT.size
+
+
+def test_places_are_those_of_the_picture_however_large_it_is(views):
+    scene = np.full((900, 1000, 3), 200, np.uint8)
+    scene[60:860, 100:900] = cv2.resize(covered(), (800, 800))
+    across, down = changes_of(scene, Box(100, 60, 800, 800), views)["reprinted"].places.T
+    inside = (down >= 300) & (down < 660) & (across >= 300) & (across < 700)
+    assert inside.mean() > 0.5
+
+
+def test_a_stretch_is_as_large_as_it_was_made(views, unchanged):
+    found = changes_of(cv2.resize(SUBJECT, (460, 400)), None, views)["stretched"].value
+    assert found == pytest.approx(0.15, abs=0.02)
+    assert unchanged["stretched"].value < 0.02
+
+
+@pytest.mark.parametrize("pixels", [skimage.data.chelsea(), PLAIN])
+def test_what_shows_no_side_of_the_subject_is_not_told_and_says_why(views, pixels):
+    found = changes_of(pixels, None, views)
+    for kind in ("mirrored", "stretched"):
+        assert (found[kind].value, found[kind].is_likely) == (None, None)
+        assert "needed" in found[kind].reason
+    assert found["recoloured"].value is not None
+    assert found["reprinted"].places is None
+
+
+def test_references_too_plain_tell_no_print_and_one_shares_none():
+    plain = changes_of(SUBJECT, None, views_of([PLAIN, PLAIN], [None, None]))
+    assert (plain["reprinted"].value, plain["reprinted"].is_likely) == (None, None)
+    assert "share 0 landmarks, 20 needed" in plain["reprinted"].reason
+    alone = changes_of(SUBJECT, None, views_of([SUBJECT], [None]))["reprinted"]
+    assert (alone.value, alone.reason) == (None, "one reference shares none")
+
+
+def test_without_views_nothing_is_told():
+    found = changes_of(SUBJECT, None, ())
+    assert {(each.value, each.is_likely, each.reason) for each in found.values()} == {(None, None, NO_VIEWS)}
+
+
+def test_the_same_picture_tells_the_same_again(views, unchanged):
+    assert changes_of(SUBJECT, None, views) == unchanged
+
+
+def test_views_come_back_from_arrays_as_they_were(views):
+    again = from_tensors(to_tensors(views))
+    assert [each.landmarks.size for each in again] == [each.landmarks.size for each in views]
+    for one, other in zip(again, views, strict=True):
+        assert np.array_equal(one.votes, other.votes)
+        assert np.array_equal(one.landmarks.descriptors, other.landmarks.descriptors)
+    assert changes_of(SUBJECT, None, again) == changes_of(SUBJECT, None, views)
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"views.counts": np.array([3, 3, 3], np.int32)},
+        {"views.counts": np.array([-1, 3, 3], np.int32)},
+        {"views.sizes": np.zeros((3, 2), np.int32)},
+        {"views.sizes": np.zeros((2, 2), np.int32)},
+        {"views.colours": np.full((3, 612), np.nan, np.float32)},
+        {"views.colours": np.zeros((3, 9), np.float32)},
+        {"views.votes": np.zeros(3, np.uint8)},
+    ],
+)
+def test_arrays_that_are_no_views_are_refused(views, forged):
+    with pytest.raises(InputError):
+        from_tensors({**to_tensors(views), **forged})
+
+
+def test_votes_that_are_not_one_per_landmark_are_refused():
+    nothing = Landmarks(np.zeros((0, 2), np.float32), np.zeros((0, 128), np.uint8), (9, 9))
+    with pytest.raises(InputError, match="0 votes"):
+        View(nothing, np.zeros(3, np.uint8), np.zeros(612, np.float32))
