@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from identity_ads import rendered_ads
 from identity_defects import LABELS, PETS, edited, fitted
 from identity_looks import Looks, Photo, Pixels
 from identity_measures import Trials, draws_of_subjects, measures
@@ -75,6 +76,7 @@ def changes(looks: Looks, photos: Sequence[Photo], *, is_quick: bool = False) ->
     ]  # fmt: skip
     every = rows_of(small, plain, after, own)
     return {
+        **({} if is_quick else {"rendered_ads": rendered_ads(looks)}),
         "all_references": figures(every),
         "three_references": figures([row for each in drawn for row in rows_of(small, plain, after, each)]),
         "limits": {kind: limit_figures(every, kind) for kind in KINDS},

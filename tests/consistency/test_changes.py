@@ -60,6 +60,16 @@ def test_a_change_is_told_and_no_other_kind_with_it(views, unchanged, kind, edit
     assert [other for other in KINDS if found[other].is_likely] == [kind]
 
 
+def test_of_a_symmetric_subject_only_what_is_not_symmetric_tells_whether_it_is_mirrored():
+    subject = np.concatenate([SUBJECT[:, :200], SUBJECT[:, 199::-1]], axis=1)
+    symmetric = views_of([subject], [None])
+    assert changes_of(subject, None, symmetric)["mirrored"].is_likely is not True
+    subject[280:380, 100:300] = cv2.resize(skimage.data.text()[:100, :300], (200, 100))[..., None]
+    printed = views_of([lit(subject, 0.9)], [None])
+    plain, turned = (changes_of(each, None, printed)["mirrored"] for each in (subject, subject[:, ::-1]))
+    assert (plain.is_likely, turned.is_likely) == (False, True)
+
+
 def test_print_that_is_gone_is_told_and_where_it_should_be(views, unchanged):
     before, after = unchanged["reprinted"], changes_of(covered(), None, views)["reprinted"]
     assert after.value > before.value + 0.2
