@@ -4,7 +4,8 @@
 
 Parts: `pairs` (picture against picture), `templates` (three random references), `looks` (further looks at a reference),
 `alike` (who is taken for whom), `scenes` (pasted into street scenes), `wrong` (wrong references among right ones),
-`defects` (recoloured, label swapped, logo removed, mirrored, stretched), `copies` (thumbnails of copies and of other
+`defects` (recoloured, label swapped, logo removed, mirrored, stretched: by similarity), `changes` (the same by what an
+anchor says of changes), `generated` (pictures made from references), `copies` (thumbnails of copies and of other
 photographs), `honesty` (what cannot be scored).
 
 Beside the anchor's, three ways to compare whole pictures by cosine: `baseline`, the mean of the features, centred on
@@ -21,7 +22,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
+from identity_changes import changes
 from identity_defects import defects
+from identity_generated import generated
 from identity_honesty import honesty
 from identity_looks import SHARED, Looks, Photo, Vectors, in_scenes, photographs, recompressed, unit
 from identity_measures import (
@@ -277,6 +280,8 @@ PARTS: Mapping[str, Callable[[Bench], dict[str, object]]] = {
     "scenes": scenes,
     "wrong": wrong,
     "defects": lambda bench: defects(bench.looks, bench.photos),
+    "changes": lambda bench: changes(bench.looks, bench.photos, is_quick=bench.draws < DRAWS),
+    "generated": lambda bench: generated(bench.looks, is_quick=bench.draws < DRAWS),
     "copies": copies,
     "honesty": lambda bench: honesty(bench.looks),
 }

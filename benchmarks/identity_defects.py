@@ -64,6 +64,9 @@ class Edited:
     mask: NDArray[np.bool_] | None = None
 
 
+MADE: dict[bytes, list[Edited]] = {}
+
+
 def defects(looks: Looks, photos: Sequence[Photo]) -> dict[str, object]:
     """Return for each kind of edit whether it scores lower than the unedited one, and whether the map points at it.
 
@@ -76,10 +79,10 @@ def defects(looks: Looks, photos: Sequence[Photo]) -> dict[str, object]:
     for index, photo in enumerate(small):
         others = [each for place, each in enumerate(small) if each.subject == photo.subject and place != index]
         before = scored(looks, photo.pixels, others)
-        for edited in edits(looks, small, index):
-            after = scored(looks, edited.pixels, others)
-            points, peaks = pointed(looks, edited, others)
-            rows.setdefault(edited.kind, []).append((before, after, points, peaks))
+        for edit in edited(looks, small, index):
+            after = scored(looks, edit.pixels, others)
+            points, peaks = pointed(looks, edit, others)
+            rows.setdefault(edit.kind, []).append((before, after, points, peaks))
     return {kind: rates(each) for kind, each in rows.items()}
 
 
@@ -95,6 +98,14 @@ def rates(rows: Sequence[tuple[float, float, float | None, float | None]]) -> di
         if values:
             found[name] = round(float(np.mean(values)), 4)
     return found
+
+
+def edited(looks: Looks, photos: Sequence[Photo], index: int) -> list[Edited]:
+    """Return the edits that make sense for a photograph, made once."""
+    key = photos[index].pixels.tobytes()
+    if key not in MADE:
+        MADE[key] = list(edits(looks, photos, index))
+    return MADE[key]
 
 
 def edits(looks: Looks, photos: Sequence[Photo], index: int) -> Iterator[Edited]:

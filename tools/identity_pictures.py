@@ -1,8 +1,9 @@
-"""Make the pictures of docs/identity.md from the demo's pictures: an anchor as a notebook shows it, and a map.
+"""Make the pictures of docs/identity.md from the demo's: an anchor as a notebook shows it, a map, missing landmarks.
 
     make demo && .venv/bin/python tools/identity_pictures.py qa-demo
 
-The map is that of a reference whose product has a patch over its label.
+The map is that of a reference whose product has a patch over its label; landmarks are those that an ad with such a
+patch lacks.
 """
 
 from __future__ import annotations
@@ -42,6 +43,12 @@ def main() -> int:
     print(
         f"similarity {scores[0].similarity} and {scores[1].similarity}; the map is {inside:.1f} times its mean inside"
     )
+    ad = load_image(options.demo / "assets/ad_01.jpg").pixels
+    patched, _ = relabelled(ad)
+    before, after = (anchor.score(each).changes["reprinted"] for each in (ad, patched))
+    row = np.concatenate([shrunk(each) for each in (ad, patched, dotted(patched, after.places))], axis=1)
+    Image.fromarray(row).save(IMAGES / "changes.webp", quality=82, method=6)
+    print(f"reprinted {before.value} and {after.value}")
     return 0
 
 
@@ -74,6 +81,14 @@ def heated(pixels: np.ndarray, values: np.ndarray) -> np.ndarray:
     scale = np.rint(255 * values / max(float(values.max()), 1e-6)).astype(np.uint8)
     colours = cv2.cvtColor(cv2.applyColorMap(scale, cv2.COLORMAP_TURBO), cv2.COLOR_BGR2RGB)
     return np.asarray(cv2.addWeighted(pixels, 0.45, colours, 0.55, 0), np.uint8)
+
+
+def dotted(pixels: np.ndarray, places: np.ndarray | None) -> np.ndarray:
+    """Return a picture with a dot at each place."""
+    drawn = pixels.copy()
+    for across, down in np.zeros((0, 2)) if places is None else places:
+        cv2.circle(drawn, (round(across), round(down)), max(4, len(pixels) // 130), (255, 0, 160), -1, cv2.LINE_AA)
+    return drawn
 
 
 def shrunk(pixels: np.ndarray) -> np.ndarray:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from consistency.anchor_display import description, page_piece
 from consistency.anchor_file import StoredAnchor, read_anchor, write_anchor
 from consistency.anchor_models import NO_MAPS, Models, Sight, sight_of
+from consistency.changes import Change, changes_of
 from consistency.collapse import refuse_collapsed
 from consistency.embedders.embedder import Embedder, EmbedderSpec
 from consistency.errors import AnchorError, InputError, unknown_name
@@ -21,10 +22,11 @@ from consistency.faces.finder import FaceFinder
 from consistency.facets import FACETS, OF_EMBEDDER
 from consistency.image import ImageSource
 from consistency.presence import presence_floor
-from consistency.references import build_template, read_references, refuse_doubles
+from consistency.references import build_template, kept_views, read_references, refuse_doubles
 from consistency.scoring import scored
 from consistency.template import Dropped, FacetScore, Template
 from consistency.thumbnails import copied, squeezed
+from consistency.views import View
 
 
 @dataclass(frozen=True)
@@ -35,10 +37,13 @@ class Score:
         facets: Facet → its score.
         copy_of: Place, from 0, of the reference whose pixels the picture repeats, in whatever size or compression; such
             a picture shows nothing new, however alike it is. None for every other picture.
+        changes: "mirrored", "stretched", "recoloured", "reprinted" → how far the subject departs from its references in
+            that, or why it cannot be told. Empty where the facet "subject" is not compared or was not measured.
     """
 
     facets: Mapping[str, FacetScore]
     copy_of: int | None = None
+    changes: Mapping[str, Change] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,6 +64,8 @@ class Anchor:
         embedder_name: Name that loads the embedder again, "" where an object was handed in.
         finder_name: The same for the face finder.
         models: What sees pictures for it, loaded when first needed.
+        views: What changes are told by, of those references whose subject is part of the template; none where an older
+            release saved the anchor or the facet is not compared.
     """
 
     name: str
@@ -71,6 +78,7 @@ class Anchor:
     embedder_name: str = ""
     finder_name: str = ""
     models: Models = field(default_factory=lambda: Models(), repr=False)
+    views: tuple[View, ...] = field(default=(), repr=False)
 
     def __repr__(self) -> str:
         facets = ", ".join(self.templates)
@@ -121,11 +129,13 @@ class Anchor:
             for images in (pictures, others)
         )
         templates, maps = {}, NO_MAPS
+        views: tuple[View, ...] = ()
         for facet in facets:
             seen, against = ([sight.see(facet) for sight in sights] for sights in (shown, unlike))
             templates[facet] = build_template(name, facet, seen, against)
             if facet == "subject":
                 maps = models.maps(tuple(pictures.values()), seen, templates[facet])
+                views = kept_views(tuple(pictures.values()), seen, templates[facet])
         embedder_name, finder_name = models.names
         return cls(
             name,
@@ -138,6 +148,7 @@ class Anchor:
             embedder_name,
             finder_name,
             models,
+            views,
         )
 
     @property
@@ -175,18 +186,21 @@ class Anchor:
         return self.completed(scored({self.name: self.templates}, sight, floors).facets[self.name], sight)
 
     def completed(self, facets: Mapping[str, FacetScore], sight: Sight, *, is_mapped: bool = True) -> Score:
-        """Return the score of a picture from those of its facets, with the map and the reference that it copies.
+        """Return the score of a picture from those of its facets, with the map, changes, the reference that it copies.
 
         Args:
             facets: Facet → score.
             sight: What was seen of the picture.
-            is_mapped: Whether the map is wanted, one further look at the picture.
+            is_mapped: Whether the map and changes are wanted, two further looks at the picture.
         """
         scores = dict(facets)
-        if is_mapped and len(self.maps) and scores["subject"].is_measured:
-            where = sight.difference(scores["subject"].box, self.maps)
-            scores["subject"] = replace(scores["subject"], where=where)
-        return Score(MappingProxyType(scores), copied(squeezed(sight.pixels), self.thumbnails))
+        changes: Mapping[str, Change] = MappingProxyType({})
+        if is_mapped and "subject" in scores and scores["subject"].is_measured:
+            box = scores["subject"].box
+            changes = changes_of(sight.pixels, box, self.views)
+            if len(self.maps):
+                scores["subject"] = replace(scores["subject"], where=sight.difference(box, self.maps))
+        return Score(MappingProxyType(scores), copied(squeezed(sight.pixels), self.thumbnails), changes)
 
     def save(self, folder: str | os.PathLike[str]) -> Path:
         """Write `anchor.json` and `anchor.safetensors` into a folder, made if need be; returns the folder."""
@@ -200,6 +214,7 @@ class Anchor:
             self.spec,
             self.embedder_name,
             self.finder_name,
+            self.views,
         )
         return write_anchor(Path(folder), stored)
 
@@ -234,6 +249,7 @@ class Anchor:
             stored.embedder_name,
             stored.finder_name,
             models,
+            stored.views,
         )
 
 

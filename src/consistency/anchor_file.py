@@ -17,11 +17,12 @@ from safetensors.numpy import load, save
 from consistency.embedders.embedder import EmbedderSpec
 from consistency.errors import ConsistencyError, StoredFormatError
 from consistency.facets import FACETS
-from consistency.runtime.stored import Record, canonical_json, read_format
+from consistency.runtime.stored import Migration, Record, canonical_json, read_format
 from consistency.template import Dropped, Template
 from consistency.thumbnails import THUMBNAIL_SIDE
+from consistency.views import View, from_tensors, to_tensors
 
-FORMAT, VERSION = "consistency.anchor", 2
+FORMAT, VERSION = "consistency.anchor", 3
 RECORD_FILE, VECTORS_FILE = "anchor.json", "anchor.safetensors"
 MOST_BYTES = 64 * 1024 * 1024
 HINT = "the anchor is damaged; build it again from its references"
@@ -40,6 +41,7 @@ class StoredAnchor:
     spec: EmbedderSpec | None
     embedder_name: str
     finder_name: str
+    views: tuple[View, ...] = ()
 
 
 def write_anchor(folder: Path, anchor: StoredAnchor) -> Path:
@@ -48,6 +50,7 @@ def write_anchor(folder: Path, anchor: StoredAnchor) -> Path:
     tensors: dict[str, NDArray[Any]] = {
         "thumbnails": np.ascontiguousarray(anchor.thumbnails),
         "maps": np.ascontiguousarray(anchor.maps),
+        **to_tensors(anchor.views),
     }
     for facet, template in anchor.templates.items():
         tensors[f"{facet}.references"] = np.ascontiguousarray(template.references)
@@ -63,10 +66,10 @@ def read_anchor(folder: Path) -> StoredAnchor:
     """Read both files.
 
     Raises:
-        StoredFormatError: Missing, truncated, tampered with, or of another version: an anchor of version 1 was made of
-            pictures looked at otherwise, and has to be built again.
+        StoredFormatError: Missing, truncated, tampered with, newer, or of version 1: that was made of pictures looked
+            at otherwise, and has to be built again.
     """
-    record = read_format(_bytes(folder / RECORD_FILE), FORMAT, VERSION)
+    record = read_format(_bytes(folder / RECORD_FILE), FORMAT, VERSION, MIGRATIONS)
     vectors = _bytes(folder / VECTORS_FILE)
     claimed = record.pop("sha256", None)
     if claimed != _digest(record):
@@ -81,6 +84,17 @@ def read_anchor(folder: Path) -> StoredAnchor:
         raise StoredFormatError(f"{FORMAT} version {VERSION}", error, HINT) from error
 
 
+def _with_no_views(record: Record) -> Record:
+    """Return a record of version 2, which had no views, as one of version 3; its hash stays wrong where it was."""
+    content = {key: value for key, value in record.items() if key != "sha256"}
+    moved = {**content, "version": 3, "views": 0}
+    return {**moved, "sha256": _digest(moved) if record.get("sha256") == _digest(content) else ""}
+
+
+MIGRATIONS: Mapping[int, Migration] = {2: _with_no_views}
+"""An anchor of version 2 scores as ever and tells no changes."""
+
+
 def _record(anchor: StoredAnchor, vectors_sha256: str) -> Record:
     return {
         "format": FORMAT,
@@ -92,6 +106,7 @@ def _record(anchor: StoredAnchor, vectors_sha256: str) -> Record:
         "spec": None if anchor.spec is None else asdict(anchor.spec),
         "embedder": anchor.embedder_name,
         "face_finder": anchor.finder_name,
+        "views": len(anchor.views),
         "vectors_sha256": vectors_sha256,
     }
 
@@ -115,6 +130,9 @@ def _anchor(record: Record, tensors: Mapping[str, NDArray[Any]]) -> StoredAnchor
         if facet not in FACETS:
             raise StoredFormatError(f"facets of {', '.join(FACETS)}", facet, HINT)
     _check_pictures(templates, len(record["references"]), tensors["thumbnails"], tensors["maps"])
+    views = from_tensors(tensors) if record["views"] else ()
+    if len(views) != record["views"] or len(views) not in {0, *(len(t.references) for t in _subject(templates))}:
+        raise StoredFormatError("a view of every reference of the subject", f"{len(views)} views", HINT)
     spec = record["spec"]
     return StoredAnchor(
         record["name"],
@@ -126,7 +144,12 @@ def _anchor(record: Record, tensors: Mapping[str, NDArray[Any]]) -> StoredAnchor
         None if spec is None else EmbedderSpec.from_record(spec),
         record["embedder"],
         record["face_finder"],
+        views,
     )
+
+
+def _subject(templates: Mapping[str, Template]) -> tuple[Template, ...]:
+    return (templates["subject"],) if "subject" in templates else ()
 
 
 def _check_pictures(

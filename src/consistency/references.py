@@ -11,6 +11,7 @@ from consistency.errors import AnchorError, ImageError, InputError, SpecMismatch
 from consistency.facets import Seen
 from consistency.image import Image, ImageSource, load_image
 from consistency.template import Dropped, Template
+from consistency.views import View, views_of
 
 MOST_REFERENCES = 10
 SMALLEST_SIDE = 32
@@ -81,6 +82,19 @@ def build_template(name: str, facet: str, seen: Sequence[Seen], against: Sequenc
         np.concatenate(others) if others else np.zeros_like(vectors[:0]),
         tuple(sorted((*hidden, *odd), key=lambda each: each.index)),
     )
+
+
+def kept_views(pictures: Sequence[Image], seen: Sequence[Seen], template: Template) -> tuple[View, ...]:
+    """Return what changes are told by, of those references that are part of the subject's template.
+
+    Args:
+        pictures: The references.
+        seen: What each shows of the subject.
+        template: What was made of them.
+    """
+    left_out = {each.index for each in template.dropped}
+    kept = [index for index in range(len(pictures)) if index not in left_out]
+    return views_of([pictures[index].pixels for index in kept], [seen[index].boxes[0] for index in kept])
 
 
 def _odd(places: Sequence[int], vectors: np.ndarray, spec: str, facet: str) -> list[Dropped]:

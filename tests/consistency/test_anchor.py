@@ -1,5 +1,6 @@
 """Anchors: from references to scores, to disk and back."""
 
+import hashlib
 import json
 from dataclasses import replace
 
@@ -124,7 +125,8 @@ def tampered(folder, change):
         lambda folder: (folder / RECORD_FILE).write_bytes((folder / RECORD_FILE).read_bytes()[:-20]),
         lambda folder: (folder / VECTORS_FILE).write_bytes((folder / VECTORS_FILE).read_bytes()[:-20]),
         lambda folder: (folder / VECTORS_FILE).write_bytes(b"\xff" * 100),
-        lambda folder: tampered(folder, lambda record: record.update(version=3)),
+        lambda folder: tampered(folder, lambda record: record.update(version=4)),
+        lambda folder: tampered(folder, lambda record: record.update(version=2)),
         lambda folder: tampered(folder, lambda record: record.update(version=1)),
         lambda folder: tampered(folder, lambda record: record.update(name="other")),
         lambda folder: tampered(folder, lambda record: record.update(references=[])),
@@ -154,6 +156,29 @@ def test_a_file_with_a_right_hash_whose_parts_do_not_fit_is_refused(anchor, tmp_
     write_anchor(tmp_path, replace(read_anchor(tmp_path), **forged))
     with pytest.raises(StoredFormatError, match="build it again"):
         Anchor.load(tmp_path)
+
+
+def test_a_file_whose_views_are_not_those_of_its_references_is_refused(anchor, tmp_path):
+    anchor.save(tmp_path)
+    stored = read_anchor(tmp_path)
+    write_anchor(tmp_path, replace(stored, views=stored.views[:2]))
+    with pytest.raises(StoredFormatError, match="a view of every reference of the subject, got 2 views"):
+        Anchor.load(tmp_path)
+
+
+def test_an_anchor_of_the_version_before_scores_and_tells_no_changes(anchor, embedder, tmp_path):
+    anchor.save(tmp_path)
+    record = json.loads((tmp_path / RECORD_FILE).read_text())
+    older = {key: value for key, value in record.items() if key not in ("views", "sha256")} | {"version": 2}
+    digest = hashlib.sha256(canonical_json(older).encode()).hexdigest()
+    (tmp_path / RECORD_FILE).write_text(canonical_json({**older, "sha256": digest}))
+    loaded = Anchor.load(tmp_path, embedder=embedder)
+    score = loaded.score(CUP)
+    assert score.facets == anchor.score(CUP).facets
+    assert {change.value for change in score.changes.values()} == {None}
+    assert "build it again" in score.changes["mirrored"].reason
+    loaded.save(tmp_path)
+    assert Anchor.load(tmp_path).views == ()
 
 
 def test_a_file_with_a_facet_that_nobody_knows_is_refused(anchor, tmp_path):
@@ -226,10 +251,31 @@ def test_a_copy_of_a_reference_is_said(anchor):
     assert anchor.score(np.ascontiguousarray(CUP[:, 40:440])).copy_of is None
 
 
-def test_facets_without_a_subject_have_no_map(embedder):
+def test_facets_without_a_subject_have_no_map_and_tell_no_changes(embedder):
     style = Anchor.from_references("cup", [CUP], facets=("style",), embedder=embedder)
     assert len(style.maps) == 0
-    assert style.score(CUP).facets["style"].where is None
+    assert style.views == ()
+    score = style.score(CUP)
+    assert score.facets["style"].where is None
+    assert score.changes == {}
+
+
+def test_a_mirrored_subject_is_told_though_it_is_as_similar(anchor, embedder, tmp_path):
+    picture = np.ascontiguousarray(CUP[:, 50:450])
+    plain, mirrored = anchor.score(picture), anchor.score(np.ascontiguousarray(picture[:, ::-1]))
+    assert plain.facets["subject"].similarity - mirrored.facets["subject"].similarity < 0.1
+    assert plain.changes["mirrored"].is_likely is False
+    assert mirrored.changes["mirrored"].is_likely is True
+    anchor.save(tmp_path)
+    assert Anchor.load(tmp_path, embedder=embedder).score(picture).changes == plain.changes
+
+
+def test_a_picture_in_which_no_subject_was_seen_has_no_changes(anchor):
+    assert anchor.score(np.full((64, 64, 3), 9, np.uint8)).changes == {}
+
+
+def test_a_reference_that_is_left_out_has_no_view(embedder):
+    assert len(Anchor.from_references("cup", [*cups(), CAT], embedder=embedder).views) == 3
 
 
 def test_an_anchor_describes_itself(embedder):
