@@ -56,7 +56,7 @@ Score = Callable[[Vectors, Vectors], Vectors]
 def main() -> int:
     """Measure what the command line names, print it, write it as JSON."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--quick", action="store_true", help="five photographs of six subjects, ten draws")
+    parser.add_argument("--quick", action="store_true", help="five photographs of six subjects, three draws")
     parser.add_argument("--only", nargs="+", choices=sorted(PARTS), default=list(PARTS))
     parser.add_argument("--cache", type=Path, help="where embeddings are kept between runs")
     parser.add_argument("--out", type=Path)
@@ -64,7 +64,7 @@ def main() -> int:
     if not (SHARED / "identity_products").is_dir():
         print(f"skipped: {SHARED / 'identity_products'} is not on this machine")
         return 0
-    bench = Bench(Looks(options.cache), photographs(options.quick), 10 if options.quick else DRAWS)
+    bench = Bench(Looks(options.cache), photographs(options.quick), 3 if options.quick else DRAWS)
     result = {part: PARTS[part](bench) for part in options.only}
     print(json.dumps(result, indent=1))
     if options.out:

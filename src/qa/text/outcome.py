@@ -53,7 +53,7 @@ WEIGHING: Mapping[Kind, Weighing] = {
     Kind.ACCENT: Weighing(-3.0, shape_for=2.0),
     Kind.ALIKE: Weighing(0.0, line_most=6.0, unseen=2.0),
     Kind.LETTER: Weighing(1.5, line_most=6.0, unseen=3.0),
-    Kind.FIGURE: Weighing(0.0, line_most=2.0, shape_against=1.5, unseen=7.0),
+    Kind.FIGURE: Weighing(1.0, line_most=2.0, shape_against=1.5, unseen=7.0),
     Kind.SIZE: Weighing(4.0, line_most=8.0, shape_for=1.5, unseen=2.0),
 }
 """After `tools/derive_text_limits.py`, which draws other pictures than those that figures are from; stricter by hand
