@@ -5,11 +5,12 @@
 #   make test                            everything, and the tests
 #   make lint | docs | bench | clean
 #
-# PYTHON=python3.12 names the interpreter that `.venv` is made with.
+# PYTHON=python3.12 names the interpreter that `.venv` is made with; PROCESSES=4 how many run tests.
 
 PYTHON ?= python3
 TORCH ?=
 DEMO ?= qa-demo
+PROCESSES ?= 2
 BIN := .venv/bin
 
 .PHONY: help demo test lint docs bench install install-dev clean
@@ -27,7 +28,7 @@ demo: install
 	$(BIN)/qa demo $(DEMO)
 
 test: install-dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(PROCESSES) --dist loadfile
 
 lint: install-dev
 	$(BIN)/ruff check .

@@ -279,7 +279,7 @@ PARTS: Mapping[str, Callable[[Bench], dict[str, object]]] = {
     "alike": alike,
     "scenes": scenes,
     "wrong": wrong,
-    "defects": lambda bench: defects(bench.looks, bench.photos),
+    "defects": lambda bench: defects(bench.looks, bench.photos, is_quick=bench.draws < DRAWS),
     "changes": lambda bench: changes(bench.looks, bench.photos, is_quick=bench.draws < DRAWS),
     "generated": lambda bench: generated(bench.looks, is_quick=bench.draws < DRAWS),
     "copies": copies,
