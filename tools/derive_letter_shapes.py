@@ -1,6 +1,6 @@
 """Derive `qa/text/letter_shapes.json`: which symbol a letter's ink is, fitted to letters cut out of drawn pictures.
 
-    python tools/derive_letter_shapes.py [--pictures 4000] [--held-out 0.33] [--processes 2]
+    python tools/derive_letter_shapes.py [--pictures 6000] [--held-out 0.33] [--processes 2]
 
 Texts are drawn as `benchmarks/text_truth.py` draws them, upright, on seeds from 3,000,000, which the benchmark never
 uses: texts of its kinds, their case sometimes swapped, and symbols at random, so that every one stands beside every
@@ -92,7 +92,7 @@ class Letter(NamedTuple):
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--pictures", type=int, default=4000)
+    parser.add_argument("--pictures", type=int, default=6000)
     parser.add_argument("--held-out", type=float, default=0.0)
     parser.add_argument("--processes", type=int, default=2)
     options = parser.parse_args()
