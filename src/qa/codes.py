@@ -59,7 +59,7 @@ CODES: dict[str, str] = {
     "trend.drift": "The colour moves steadily along the batch.",
     "trend.shift": "The colour jumps somewhere in the batch and stays.",
     "prompt.not_followed": "Many pictures made for other prompts fit this asset's prompt at least as well.",
-    "prompt.no_prompt": "Neither brief nor provenance has a prompt to compare with.",
+    "prompt.no_prompt": "The brief has no prompt to compare with.",
     "prompt.no_text_half": "The kit's embedder does not embed texts, or its tokenizer is not on this machine.",
     "prompt.not_finite": "The embedding of picture or prompt is zero or not finite.",
     "prompt.too_few": "Too few assets of the batch have another prompt to compare with.",

@@ -11,13 +11,14 @@ from consistency.region import Region
 from qa.asset import Asset, Brief
 from qa.checks.check import Rule
 from qa.checks.glyph_lines import glyphs_of
-from qa.checks.required_texts import required_texts
+from qa.checks.required_texts import required_texts, typeface_of
 from qa.checks.text_options import TextOptions
 from qa.evidence import Evidence, Need
 from qa.kit.kit import BrandKit
 from qa.kit.options import KitOptions
 from qa.text.glyph_drawing import drawn_glyph
 from qa.text.glyphs import Glyph, Malformation, beside_font, malformations
+from qa.text.typeface import Typeface
 from qa.verdict import Finding, Level, Limit, Status
 
 LIMIT = 0.4
@@ -44,7 +45,7 @@ class GlyphsCheck:
     Args:
         options: The kit's section `glyphs`.
         text: The kit's section `text`, which names fonts.
-        fonts: Id of a required text → its font file.
+        fonts: Id of a required text → its font.
     """
 
     name: ClassVar[str] = "glyphs"
@@ -53,19 +54,24 @@ class GlyphsCheck:
     needs: frozenset[Need] = frozenset({Need.LINES})
     Options: ClassVar[type[GlyphsOptions]] = GlyphsOptions
 
-    def __init__(self, options: GlyphsOptions, text: TextOptions, fonts: Mapping[str, bytes]) -> None:
+    def __init__(self, options: GlyphsOptions, text: TextOptions, fonts: Mapping[str, Typeface]) -> None:
         self._options = options
         self._text = text
         self._fonts = dict(fonts)
 
     @classmethod
     def from_kit(cls, kit: BrandKit) -> Self | None:
-        """Return the check, or None where the kit has no section `glyphs` or puts it off."""
+        """Return the check, or None where the kit has no section `glyphs` or puts it off.
+
+        Raises:
+            UnusableFont: A font file that the kit names for a text cannot be drawn with.
+        """
         options = kit.section(cls.section, GlyphsOptions)
         if not kit.has(cls.section) or options.level is Level.OFF:
             return None
         text = kit.section("text", TextOptions)
-        return cls(options, text, {entry.id: kit.files[name] for entry in text.required for name in entry.font})
+        fonts = ((entry.id, typeface_of(entry, kit.files)) for entry in text.required)
+        return cls(options, text, {name: typeface for name, typeface in fonts if typeface is not None})
 
     def rules(self, brief: Brief) -> Sequence[Rule]:
         """Return the one rule."""
@@ -97,12 +103,12 @@ class GlyphsCheck:
     def _compared(self, glyphs: Sequence[Glyph], evidence: Evidence) -> list[Malformation]:
         """Return each letter beside its font's where the kit names one, else beside its peers."""
         known: list[Malformation] = []
-        for number, font in self._fonts_of_lines(evidence).items():
-            known += beside_font([glyph for glyph in glyphs if glyph.line == number], partial(drawn_glyph, font))
+        for number, typeface in self._fonts_of_lines(evidence).items():
+            known += beside_font([glyph for glyph in glyphs if glyph.line == number], partial(drawn_glyph, typeface))
         judged_lines = {each.glyph.line for each in known}
         return known + malformations([glyph for glyph in glyphs if glyph.line not in judged_lines])
 
-    def _fonts_of_lines(self, evidence: Evidence) -> dict[int, bytes]:
+    def _fonts_of_lines(self, evidence: Evidence) -> dict[int, Typeface]:
         if not self._fonts:
             return {}
         numbers = {id(line): number for number, line in enumerate(evidence.lines())}

@@ -29,7 +29,7 @@ QUOTED = 120
 
 EXPECTED = "a picture that fits its prompt better than pictures made for other prompts do"
 REASONS = {
-    "prompt.no_prompt": "neither brief nor provenance has a prompt",
+    "prompt.no_prompt": "the brief has no prompt",
     "prompt.no_text_half": "this model does not embed texts; name an OpenCLIP model in `models: {embedder: …}`",
     "prompt.not_finite": "the embedding is zero or not finite",
     "prompt.too_few": f"fewer than {LEAST_OTHERS} assets of the batch have another prompt",
@@ -71,7 +71,7 @@ class PromptCheck:
 
     def observe(self, asset: Asset, evidence: Evidence) -> Trace:
         """Return the vectors of picture and prompt in half precision, or the code why there are none."""
-        prompt = asset.brief.prompt or asset.provenance.prompt
+        prompt = asset.brief.prompt
         if not prompt.strip():
             return {"asset": asset.name, "code": "prompt.no_prompt"}
         embedder = evidence.engines.embedder()

@@ -18,7 +18,7 @@ from qa.text.reader import Reader, TextLine
 from qa.text.second_look import LOOKS, shown_in
 from qa.text.sighting import Sight
 from qa.text.spelling import plain
-from qa.text.typeface import open_typeface
+from qa.text.typeface import Typeface, UnusableFont, open_typeface
 from qa.text.verification import TextMatch, unknown_symbol, verify_span
 
 MAX_LENGTH = 1000
@@ -115,9 +115,29 @@ def _nearest_spelling(wanted: RequiredMatch, lines: Sequence[TextLine]) -> Requi
     return nearest
 
 
+def typeface_of(entry: RequiredText, files: Mapping[str, bytes]) -> Typeface | None:
+    """Return the font that an entry names, None where it names none.
+
+    Args:
+        entry: Of the kit.
+        files: The kit's files, by name.
+
+    Raises:
+        UnusableFont: It cannot be drawn with; the message names entry and file.
+    """
+    if not entry.font:
+        return None
+    (name,) = entry.font
+    try:
+        return open_typeface(files[name])
+    except UnusableFont as error:
+        raise UnusableFont(
+            f"{error.expected} for text.required {entry.id}", f"{name}: {error.got}", error.hint
+        ) from None
+
+
 def _expected(wanted: RequiredMatch, files: Mapping[str, bytes]) -> Expected:
-    font = wanted.entry.font
-    return Expected(wanted.text, wanted.entry.rules, open_typeface(files[font[0]]) if font else None)
+    return Expected(wanted.text, wanted.entry.rules, typeface_of(wanted.entry, files))
 
 
 def _verified(wanted: RequiredMatch, expected: Expected | None, span: Span | None, sight: Sight) -> RequiredMatch:

@@ -10,7 +10,7 @@ from consistency.errors import shorten
 from consistency.region import Region
 from qa.asset import Asset, Brief
 from qa.checks.check import Rule
-from qa.checks.required_texts import RequiredMatch, applying, look_again, required_texts
+from qa.checks.required_texts import RequiredMatch, applying, look_again, required_texts, typeface_of
 from qa.checks.text_options import ForbiddenText, TextOptions
 from qa.checks.text_placing import judge_placing, placing_rules
 from qa.checks.text_setting import with_setting
@@ -22,7 +22,6 @@ from qa.text.quarters import at_new_places, forbidden_looks
 from qa.text.reader import TextLine
 from qa.text.references import ReferenceTexts
 from qa.text.spelling import count_edits, explain
-from qa.text.typeface import open_typeface
 from qa.text.verification import MatchStatus, TextMatch
 from qa.verdict import Finding, Fix, FixKind, Limit, Scalar, Status
 
@@ -58,8 +57,8 @@ class TextCheck:
         if not kit.has(cls.section):
             return None
         options = kit.section(cls.section, TextOptions)
-        for name in {name for entry in options.required for name in entry.font}:
-            open_typeface(kit.files[name])
+        for entry in options.required:
+            typeface_of(entry, kit.files)
         return cls(options, ReferenceTexts(kit.files))
 
     def rules(self, brief: Brief) -> Sequence[Rule]:

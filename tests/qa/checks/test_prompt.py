@@ -119,8 +119,10 @@ def test_picture_and_prompt_become_vectors_of_one_model(models):
     seen = observe(engines, PICTURES[0], brief=Brief(prompt="a red bottle"))
     assert read(seen["picture"]).shape == read(seen["text"]).shape == (32,)
     assert (seen["model"], seen["is_cut"]) == (engines.embedder().spec.id, False)
-    from_provenance = observe(engines, PICTURES[0], provenance=Provenance(prompt="a  red\nbottle"))
-    assert (from_provenance["digest"], from_provenance["text"]) == (seen["digest"], seen["text"])
+    spaced = observe(engines, PICTURES[0], brief=Brief(prompt="a  red\nbottle"))
+    assert (spaced["digest"], spaced["text"]) == (seen["digest"], seen["text"])
+    generated = observe(engines, PICTURES[0], provenance=Provenance(prompt="a red bottle"))
+    assert generated["code"] == "prompt.no_prompt"  # provenance is never judged
     long = observe(engines, PICTURES[0], brief=Brief(prompt="bottle " * 50_000))
     assert (long["is_cut"], len(long["prompt"])) == (True, 120)
     assert observe(engines, PICTURES[0], brief=Brief(prompt=" \n"))["code"] == "prompt.no_prompt"
