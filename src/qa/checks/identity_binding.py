@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Sequence
 
 from consistency.facets import VERSION
+from consistency.scoring import JOINT
 from qa.calibration.binding import Binding, digest
 from qa.checks.identity_options import SubjectsOptions
 from qa.checks.identity_rules import files_of, rule_id
@@ -15,6 +16,9 @@ from qa.kit.kit import BrandKit
 def identity_bindings(kit: BrandKit, subjects: SubjectsOptions, check: str, version: int) -> dict[str, Binding]:
     """Return rule → binding, the model left open, for every subject of a kit and each of its facets.
 
+    Where a picture may show several subjects, a face or place counts for one of them only: such a facet is bound to
+    the references of the kit's others as well.
+
     Args:
         kit: Whose files the subjects name.
         subjects: The subjects.
@@ -22,16 +26,19 @@ def identity_bindings(kit: BrandKit, subjects: SubjectsOptions, check: str, vers
         version: That check's version.
     """
     bindings = {}
+    references = {name: hashes(kit, options.references) for name, options in subjects.root.items()}
     for name, options in subjects.root.items():
         measured = {
-            "references": hashes(kit, options.references),
+            "references": references[name],
             "not_like": hashes(kit, options.not_like),
             "background": list(kit.background),
             "facets": VERSION,
         }
         for facet in options.facets:
+            others = [other for other, each in subjects.root.items() if other != name and facet in each.facets]
+            beside = {other: references[other] for other in others if facet in JOINT}
             rule = rule_id(name, facet)
-            bindings[rule] = Binding(rule, check, version, digest({**measured, "facet": facet}))
+            bindings[rule] = Binding(rule, check, version, digest({**measured, "facet": facet, "beside": beside}))
     return bindings
 
 

@@ -29,5 +29,15 @@ def test_another_reference_ends_it(tmp_path: Path) -> None:
     assert bindings(tmp_path) != bindings(tmp_path, ", not_like: [old/*.png]")
 
 
+def test_another_reference_of_a_subject_that_may_stand_beside_it_ends_it(tmp_path: Path) -> None:
+    def beside(references: str) -> dict[str, str]:
+        picture(tmp_path / "old" / "0.png", seed=9)
+        return bindings(tmp_path, f"}}\n  jar: {{references: [{references}], facets: [subject, style]")
+
+    alone, one, other = bindings(tmp_path), beside("old/*.png"), beside("old/0.png")
+    assert len({each["identity.can.subject"] for each in (alone, one, other)}) == 3
+    assert alone["identity.can.style"] == one["identity.can.style"] == other["identity.can.style"]
+
+
 def test_how_hard_and_when_it_is_judged_does_not(tmp_path: Path) -> None:
     assert bindings(tmp_path) == bindings(tmp_path, ", always: true, level: warn")
