@@ -30,8 +30,8 @@ ALIKE, APART = 0.004, 0.012
 
 OTHER_FACE = 0.35
 """Where a line differs from its text as the font draws it by so much of the ink, it is set in another face, or its ink
-is not told from the background. What differs less counts the more. Of right texts 19 in 20 differ by less than 0.28 from
-their own font (same script), half of them by more than 0.34 from another."""
+is not told from the background. What differs less counts the more. Of right texts 19 in 20 differ by less than 0.28
+from their own font, half of them by more than 0.34 from another (same script)."""
 
 LONGEST, LIKELY = 100, 0.0
 """Characters of a text of which every letter is held against its look-alikes, each some 2 ms; and the likeness below
