@@ -27,6 +27,9 @@ CUT = 0.35
 BROADEST = 0.5
 """Strokes are narrower than so much of a line's height; where the background varies, what is broader is left out."""
 
+LEVELLED_AT = 24
+"""Pixels of that at which a background is looked at: what is broader than strokes needs no finer look."""
+
 EDGE = 2
 """Pixels around strokes in which antialiasing mixes both colours."""
 
@@ -129,9 +132,15 @@ def levelled(axis: NDArray[np.uint8], side: int) -> Iterator[NDArray[np.uint8]]:
     Reference: Meyer 1979, "Iterative image transformations for an automatic screening of cervical smears", the top-hat
     transform, doi:10.1177/27.1.438499.
     """
-    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side | 1, side | 1))
-    for transform in (cv2.MORPH_TOPHAT, cv2.MORPH_BLACKHAT):
-        found = cv2.morphologyEx(axis, transform, kernel).astype(np.float32)
+    scale = min(1.0, LEVELLED_AT / side)
+    small = cv2.resize(axis, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else axis
+    width = max(3, round(side * scale)) | 1
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (width, width))
+    wide = cv2.copyMakeBorder(small, width, width, width, width, cv2.BORDER_REPLICATE)
+    for transform, sign in ((cv2.MORPH_OPEN, 1), (cv2.MORPH_CLOSE, -1)):
+        around = cv2.morphologyEx(wide, transform, kernel)[width:-width, width:-width]
+        ground = cv2.resize(around, axis.shape[::-1])
+        found = np.maximum(sign * (axis.astype(np.float32) - ground), 0)
         most = max(float(np.percentile(found, 99)), 1.0)
         yield np.asarray(np.clip(found * (255 / most), 0, 255), np.uint8)
 

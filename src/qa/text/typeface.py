@@ -6,6 +6,8 @@ import io
 import os
 import struct
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -25,7 +27,10 @@ SIGNATURES = (b"\x00\x01\x00\x00", b"OTTO", b"true")
 NEEDED = (b"cmap", b"head", b"hhea", b"hmtx", b"maxp")
 MOST_TABLES, MOST_LETTERS = 200, 1000
 LARGEST_SIZE = 4000.0
-MEASURED_AT = 400.0
+MEASURED_AT, CHECKED_AT = 400.0, 64.0
+LARGEST_LETTER = 8.0
+"""Em, either way; the widest of Latin, a dash, has three. A file may claim any size for its letters."""
+
 ABSENT = "\U0010ffff"
 """A code point that no font has a glyph for; what is drawn for it stands for every glyph that is missing."""
 
@@ -105,23 +110,33 @@ class Typeface:
         """Refuse a text that the file cannot be drawn with letter by letter.
 
         Raises:
-            UnusableFont: A glyph is missing, or the script wants its letters shaped or ordered.
+            UnusableFont: A glyph is missing or larger than any letter, or the script wants its letters shaped or
+                ordered.
         """
-        font = self.sized(64.0)
-        blank = bytes(font.getmask(ABSENT))
+        blank = self._glyph(ABSENT)
         for symbol in dict.fromkeys(unicodedata.normalize("NFC", text)):
             if symbol.isspace():
                 continue
             if unicodedata.bidirectional(symbol) in ("R", "AL") or unicodedata.category(symbol) in ("Mn", "Mc", "Cf"):
                 raise UnusableFont("letters that stand one beside the other", f"{symbol!r}", "set the text by hand")
-            drawn = font.getmask(symbol)
-            if drawn.getbbox() is None or bytes(drawn) == blank:
+            drawn = self._glyph(symbol)
+            if not any(drawn) or drawn == blank:
                 raise UnusableFont(f"a font with a glyph for {symbol!r}", "one without", HINT)
+
+    def _glyph(self, symbol: str) -> bytes:
+        """Return a letter's coverage at CHECKED_AT pixels per em, measured before it is drawn."""
+        font = self.sized(CHECKED_AT)
+        with reported():
+            left, top, right, bottom = font.getbbox(symbol)
+            if max(abs(left), abs(top), abs(right), abs(bottom)) > LARGEST_LETTER * CHECKED_AT:
+                raise UnusableFont(f"letters of at most {LARGEST_LETTER:g} em", f"a larger {symbol!r}", HINT)
+            return bytes(font.getmask(symbol))
 
     def drawn(self, text: str, size: float, shape: tuple[int, int], origin: tuple[float, float]) -> Cover:
         """Return the cover, h×w in 0..255, of a line of text with its baseline's beginning at `origin` (x, y)."""
         canvas = Image.new("L", (shape[1], shape[0]), 0)
-        ImageDraw.Draw(canvas).text(origin, text, fill=255, font=self.sized(size), anchor="ls")
+        with reported():
+            ImageDraw.Draw(canvas).text(origin, text, fill=255, font=self.sized(size), anchor="ls")
         return np.asarray(canvas, np.uint8)
 
 
@@ -146,7 +161,7 @@ def open_typeface(data: bytes) -> Typeface:
     """Return the typeface of a font file.
 
     Raises:
-        UnusableFont: It is no TrueType or OpenType file, is too large, or does not hold what it says.
+        UnusableFont: It is no TrueType or OpenType file, is too large, does not hold what it says, or draws no letters.
     """
     if len(data) > LARGEST_BYTES:
         raise UnusableFont(f"a font file of at most {LARGEST_BYTES // 10**6} MB", f"{len(data):,} bytes", HINT)
@@ -154,7 +169,7 @@ def open_typeface(data: bytes) -> Typeface:
         raise UnusableFont("a TrueType or OpenType file (.ttf, .otf)", f"one that begins {data[:4]!r}", HINT)
     check_tables(data)
     typeface = Typeface(data)
-    typeface.sized(MEASURED_AT)
+    typeface._glyph("H")
     return typeface
 
 
@@ -178,7 +193,8 @@ def check_tables(data: bytes) -> None:
 @lru_cache(maxsize=4096)
 def ink_of(typeface: Typeface, text: str) -> Extent:
     """Return where a line's ink lies at MEASURED_AT pixels per em; see `Typeface.extent`."""
-    mask, (left, top) = typeface.sized(MEASURED_AT).getmask2(text, mode="L", anchor="ls")
+    with reported():
+        mask, (left, top) = typeface.sized(MEASURED_AT).getmask2(text, mode="L", anchor="ls")
     ink = mask.getbbox()
     if ink is None:
         raise UnusableFont("a text with ink", shorten(text))
@@ -188,7 +204,20 @@ def ink_of(typeface: Typeface, text: str) -> Extent:
 @lru_cache(maxsize=16)
 def opened(data: bytes, size: float) -> ImageFont.FreeTypeFont:
     """Return a face at a size; letters are laid side by side, kerned by the file's own table, on any machine alike."""
-    try:
+    with reported():
         return ImageFont.truetype(io.BytesIO(data), size, layout_engine=ImageFont.Layout.BASIC)
-    except (OSError, ValueError) as error:
-        raise UnusableFont("a font file that FreeType opens", str(error), HINT) from None
+
+
+@contextmanager
+def reported() -> Iterator[None]:
+    """Report what FreeType finds wrong with a file as the file's fault.
+
+    Raises:
+        UnusableFont: It does.
+    """
+    try:
+        yield
+    except UnusableFont:
+        raise
+    except (OSError, ValueError, Image.DecompressionBombError) as error:
+        raise UnusableFont("a font file that FreeType draws", str(error), HINT) from None

@@ -190,6 +190,13 @@ def test_a_canvas_of_no_kit_has_no_fonts():
     assert dict(open_canvas(load_image(data), data).files) == {}
 
 
+def with_units(units: int) -> bytes:
+    """Return the font with so many units to the em instead of 1000: its letters are that much larger."""
+    tables = {FONT[at : at + 4]: FONT[at + 8 : at + 12] for at in range(12, 12 + 16 * int.from_bytes(FONT[4:6]), 16)}
+    place = int.from_bytes(tables[b"head"]) + 18
+    return FONT[:place] + units.to_bytes(2) + FONT[place + 2 :]
+
+
 @pytest.mark.parametrize(
     "data",
     [
@@ -199,8 +206,19 @@ def test_a_canvas_of_no_kit_has_no_fonts():
         FONT[: len(FONT) // 2],
         FONT[:12] + b"\xff" * 400,
         b"\x00\x01\x00\x00" + b"\x00" * LARGEST_BYTES,
+        with_units(16),
+        with_units(60),
     ],
-    ids=["empty", "a signature alone", "packed", "cut off", "offsets outside", "too large"],
+    ids=[
+        "empty",
+        "a signature alone",
+        "packed",
+        "cut off",
+        "offsets outside",
+        "too large",
+        "letters of 60 em",
+        "letters of 16 em",
+    ],
 )
 def test_a_hostile_font_is_refused(data):
     with pytest.raises(UnusableFont, match="font"):
