@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from qa.text.ink import LineInk
@@ -14,14 +16,30 @@ from qa.text.recognition import crop_quad
 from qa.text.spelling import Rules
 
 
-def cut_letters(piece: Piece, image: Pixels, rules: Rules, room: float) -> LineLetters | None:
-    """Return the letters of a piece's line; None of a bent line, or where its ink cannot be told.
+@dataclass(frozen=True, eq=False)
+class LineCrop:
+    """A line cut out and straightened.
+
+    Attributes:
+        image: h×w×3 uint8 sRGB.
+        margin: Pixels of background above and below.
+        columns: Where the middle of each character of the whole line is.
+    """
+
+    image: Pixels
+    margin: int
+    columns: tuple[float, ...]
+
+
+def crop_line(piece: Piece, image: Pixels, rules: Rules, room: float, beside: float = 0.0) -> LineCrop | None:
+    """Cut out a piece's line; None of a bent line, or where its letters' places are not known.
 
     Args:
         piece: The text on this line.
         image: H×W×3 uint8 sRGB.
         rules: What counts as the same.
-        room: Background looked at around the line, as a share of its height; at least three pixels.
+        room: Background shown around the line, as a share of its height; at least three pixels.
+        beside: What is shown more at both ends, as a share of its height.
     """
     if piece.line.shape != "straight" or piece.line.emissions is None or not piece.whole:
         return None
@@ -29,12 +47,20 @@ def cut_letters(piece: Piece, image: Pixels, rules: Rules, room: float) -> LineL
     height = float(np.linalg.norm(quad[3] - quad[0]))
     margin = max(3, round(room * height))
     share = margin / max(height, 1.0)
-    crop = crop_quad(image, np.array(grown(piece.line.quad, View(share, share)), np.float32))
-    ink, places = LineInk.of(crop, margin), letter_places(piece, piece.line.emissions, rules)
-    if ink is None or not places:
+    crop = crop_quad(image, np.array(grown(piece.line.quad, View(share + beside, share)), np.float32))
+    places = letter_places(piece, piece.line.emissions, rules)
+    if not places:
         return None
-    inner = crop.shape[1] - 2 * margin
-    columns = tuple(margin + at * inner for at in places)
+    start = margin + beside * height
+    return LineCrop(crop, margin, tuple(start + at * (crop.shape[1] - 2 * start) for at in places))
+
+
+def cut_letters(piece: Piece, image: Pixels, rules: Rules, room: float) -> LineLetters | None:
+    """Return the letters of a piece's line; None of a bent line, or where its ink cannot be told; see `crop_line`."""
+    crop = crop_line(piece, image, rules, room)
+    ink = None if crop is None else LineInk.of(crop.image, crop.margin)
+    if crop is None or ink is None:
+        return None
     small = frozenset(len(piece.before) + at + next_to for at in piece.signs for next_to in (0, 1))
-    parted = ink.parted(list(zip(piece.whole, columns, strict=True)))
-    return LineLetters(parted, piece.whole, columns, small, letter_shapes().log_widths)
+    parted = ink.parted(list(zip(piece.whole, crop.columns, strict=True)))
+    return LineLetters(parted, piece.whole, crop.columns, small, letter_shapes().log_widths)

@@ -1,162 +1,259 @@
-"""One line of a picture brought beside the same letters drawn with a font: how alike they are around one place."""
+"""One line of a picture under the letters that a font draws: where they lie on it, and how much it differs.
+
+Reference: Evangelidis and Psarakis 2008, "Parametric image alignment using enhanced correlation coefficient
+maximization", doi:10.1109/TPAMI.2008.113.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from itertools import combinations
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
-from qa.text.cap_height import Stroke
+from qa.text.drawn_line import CAP, Drawing, Drawn
 from qa.text.ink import Cover
-from qa.text.letter_features import LineLetters
-from qa.text.typeface import Extent, Typeface
+from qa.text.letter_cutting import LineCrop, crop_line
+from qa.text.line_search import SIZES, UNSURE_SIZES, Found, Moved, find_line
+from qa.text.pieces import Piece
+from qa.text.reader import Pixels
+from qa.text.spelling import Rules
+from qa.text.typeface import Typeface
+from qa.text.written import Part, Written
 
-CAP = 32.0
-"""Pixels of capitals at which lines are compared at most."""
+ROOM, BESIDE = 0.35, 0.8
+"""Background shown around a line, and what is shown more at its ends, as shares of its height: a detector may have cut
+its last letter off."""
 
-ABOVE, BELOW = 1.7, 0.7
-"""Rows shown above and below the base line, in heights of capitals."""
+LETTERS_SHARE = 0.72
+"""Height of a line's letters over that of the box a detector gives it: where the look for their size begins."""
 
-SOFT = 0.04
-"""Blur of both, in heights of capitals: a hairline a pixel beside another is no difference."""
+TELLING, SPREAD = 4, 2.0
+"""Characters, and heights of capitals between the first and the last, from which their places tell a line's size."""
 
-REACH = 1.2
-"""Columns compared on each side of a place, in heights of capitals."""
+WIDEST, LOWEST, FARTHEST = 6000, 8, 12.0
+"""Pixels of a line that is compared, along and down, and how many times larger or smaller it may be in the picture."""
 
-SHIFT, LIFT = 0.9, 2
-"""How far one is slid along the other, in heights of capitals, and up and down, in rows."""
+STEPS, GAIN = 40, 1e-4
+"""Of the alignment, and the gain by which it ends."""
 
-TALL, WIDE = 0.5, 0.4
-"""Letters at least so high and wide, in heights of capitals, tell how large a line is set."""
+SMOOTHED = 5
+"""Side of the blur that both are aligned in, pixels."""
 
-STEEPEST = 0.06
-"""Rows per column by which a straightened line may still climb."""
+TURNS = 3
+"""How often the colours that tell the letters are taken anew from where the letters were found."""
 
-STRETCHED = (0.85, 1.18)
-"""Width over height of its letters, those of the font being 1, outside which a line is set in another face."""
+RIDGE = 0.01
+"""Added to the variance of colours: a picture of one colour has no direction."""
+
+STRETCHED, LEANING = (0.8, 1.25), 0.12
+"""Width over height of the letters, 1 as the font has them, and columns per row by which they lean more than the
+font's, beyond which a line is set in another face."""
+
+SLID = np.linspace(-1.5, 1.5, 7)
+"""Columns that letters may be off their place: small ones are often set on whole pixels."""
+
+ALIGNED = 2
+"""Of the places where another text could begin, how many are looked at closely."""
 
 
 @dataclass(frozen=True, eq=False)
-class Drawn:
-    """Letters drawn with a font: coverage, the row of the base line, and where each begins and the last ends."""
+class Fit:
+    """A text as the font draws it, and what the picture has there.
 
-    cover: Cover
-    baseline: int
-    ends: tuple[float, ...]
+    Attributes:
+        drawn: The text as drawn.
+        picture: h×w of the drawing: the picture under it, along the colours that tell letters from background.
+        moved: From the drawing to the picture.
+    """
 
+    drawn: Drawn
+    picture: Cover
+    moved: Moved
 
-@dataclass(frozen=True, eq=False)
-class Likeness:
-    """How much a line differs from drawn letters around a place, in [0, 1], and the part of those that stands there."""
+    @cached_property
+    def unlike(self) -> float:
+        """How much of the picture the drawing does not explain, in [0, 1]."""
+        return unlike(self.drawn.cover, self.picture)
 
-    unlike: float
-    drawn: Cover
+    @cached_property
+    def is_proportioned(self) -> bool:
+        """Whether the line has the proportions of the font's letters and leans as they do."""
+        along, down = (float(np.hypot(*self.moved[:, at])) for at in (0, 1))
+        leaning = float(self.moved[:, 0] @ self.moved[:, 1]) / max(along * down, 1e-9)
+        return STRETCHED[0] <= along / max(down, 1e-9) <= STRETCHED[1] and abs(leaning) <= LEANING
+
+    def around(self, start: int, end: int, reach: float) -> float:
+        """Return how unlike the two are around some letters, `reach` pixels to each side of their middle."""
+        columns = self.drawn.columns(start, end, reach)
+        return least_unlike(self.drawn.cover, self.picture[:, columns], SLID + columns.start)
 
 
 @dataclass(frozen=True, eq=False)
 class SetLine:
-    """A line of a picture, level and at the size at which a font is drawn.
+    """A line of a picture that letters are laid over.
 
     Attributes:
-        cover: h×w in about [0, 1]; its base line is the row ABOVE heights of capitals from the top.
-        columns: Where the middle of each character is.
-        cap: Height of capitals, pixels.
+        axis: h×w, the line along the colours by which its letters are told.
+        drawing: Draws texts at its size.
+        best: The text that it was found by.
     """
 
-    cover: Cover
-    columns: tuple[float, ...]
-    cap: float
+    axis: Cover
+    drawing: Drawing
+    best: Fit
+    _fits: dict[str, Fit] = field(default_factory=dict, repr=False)
 
-    def draw(self, typeface: Typeface, text: str) -> Drawn:
-        """Return letters as the font draws them at the line's size, with room on all sides."""
-        size = self.cap / typeface.extent("H", 1.0).height
-        font, room = typeface.sized(size), int((REACH + 2 * SHIFT) * self.cap) + 2
-        ends = tuple(room + font.getlength(text[:at]) for at in range(len(text) + 1))
-        baseline = int(ABOVE * self.cap) + LIFT + 2
-        shape = (baseline + int(BELOW * self.cap) + LIFT + 4, int(ends[-1]) + room + 1)
-        cover = np.asarray(typeface.drawn(text, size, shape, (room, baseline)) / 255, np.float32)
-        return Drawn(_softened(cover, self.cap), baseline, ends)
+    @property
+    def pixels(self) -> float:
+        """How many pixels the picture itself has for each that is compared, at most 1."""
+        return 1 / max(1.0, self.drawing.grain) ** 2
 
-    def beside(self, drawn: Drawn, middle: float, column: float) -> Likeness | None:
-        """Hold the line around a column against drawn letters around a place, slid to where they agree best.
+    def fit(self, text: str) -> Fit:
+        """Lay another text over the line, where it lies best."""
+        if text not in self._fits:
+            drawn, best = self.drawing.draw(text), self.best
+            more = best.drawn.width - drawn.width
+            places = [(1.0, 0.0), (1.0, more / 2), (1.0, more), (best.drawn.width / drawn.width, 0.0)]
+            starts = [_fit(self.axis, drawn, moved_by(best.moved, drawn.ends[0], *place)) for place in places]
+            near = sorted(starts, key=lambda fit: fit.unlike)[:ALIGNED]
+            fits = [aligned(self.axis, fit) for fit in near]
+            self._fits[text] = min(fits, key=lambda fit: fit.unlike)
+        return self._fits[text]
+
+    def laid(self, other: Part, own: Part, reach: float) -> float:
+        """Return how unlike the line is around some letters where others stand in their place, the rest unmoved.
+
+        Quicker than `fit`; for a text that lies on its line.
 
         Args:
-            drawn: What should stand there.
-            middle: The place in `drawn`.
-            column: The place on the line.
-
-        Returns:
-            None where too little of the line is there.
+            other: The other letters, with some beside them.
+            own: The letters of the text that the line was found by.
+            reach: Pixels looked at to each side of their middle.
         """
-        first = max(0, int(column - REACH * self.cap))
-        own = self.cover[:, first : int(column + REACH * self.cap)]
-        start = middle - (column - first)
-        room = SHIFT * self.cap
-        top = round(drawn.baseline - ABOVE * self.cap) - LIFT
-        part = drawn.cover[
-            max(0, top) : top + len(own) + 2 * LIFT,
-            max(0, int(start - room)) : int(start + room) + own.shape[1] + 1,
-        ]
-        power = float((own**2).sum())
-        if own.shape[1] < REACH * self.cap or power < 1 or any(np.less(part.shape, own.shape)):
-            return None
-        scores = cv2.matchTemplate(part, own, cv2.TM_CCORR_NORMED)
-        row, left = np.unravel_index(int(scores.argmax()), scores.shape)
-        there = part[row : row + len(own), left : left + own.shape[1]]
-        scale = np.sqrt(power / max(float((there**2).sum()), 1e-6))
-        return Likeness(1 - float(min(scores[row, left], 1.0)) ** 2, np.asarray(there * scale, np.float32))
+        return self._nearest(other, own, reach, self.best.picture)
+
+    def apart(self, other: Part, own: Part, reach: float) -> float:
+        """Return how unlike the text and another one are as the font draws them; see `laid`."""
+        return self._nearest(other, own, reach, self.best.drawn.cover)
+
+    def _nearest(self, other: Part, own: Part, reach: float, picture: Cover) -> float:
+        drawn, best = self.drawing.draw(other.text), self.best.drawn
+        columns = best.columns(own.start, own.end, reach)
+        offsets = (drawn.ends[other.start] - best.ends[own.start], drawn.ends[other.end] - best.ends[own.end])
+        slid = np.linspace(min(offsets) + SLID[0], max(offsets) + SLID[-1], len(SLID))
+        return least_unlike(drawn.cover, picture[:, columns], columns.start + slid)
 
 
-def set_line(letters: LineLetters, first: int, symbols: Mapping[int, str], typeface: Typeface) -> SetLine | None:
-    """Bring a line to where a font's letters can be laid over it; None where it is set in another face.
+def set_line(piece: Piece, written: Written, image: Pixels, rules: Rules, typeface: Typeface) -> SetLine | None:
+    """Bring a line to where a font's letters can be laid over it; None where they do not lie there.
 
     Args:
-        letters: The line.
-        first: Where on it the text begins.
-        symbols: Place in the text → its letter, of those by which it is measured.
-        typeface: The font; it has all of them, and an H.
+        piece: The text on this line.
+        written: As it is written.
+        image: H×W×3 uint8 sRGB.
+        rules: What counts as the same.
+        typeface: The font; it has all letters, and an H.
     """
-    own = {at: letters.bounds[first + at] for at in symbols if first + at in letters.bounds}
-    shown = {at: typeface.extent(symbols[at], 1.0) for at in own}
-    share = typeface.extent("H", 1.0).height
-    size, ratio = _size(own, shown, share)
-    if not size or not STRETCHED[0] <= ratio <= STRETCHED[1]:
+    crop = crop_line(piece, image, rules, ROOM, BESIDE)
+    if crop is None or not written.places:
         return None
-    cap = size * share
-    slope, base = _base_line(own, shown, size, cap)
-    scale = min(1.0, CAP / cap)
-    across = ratio / scale
-    cover = letters.ink.cover
-    if scale < 1:
-        cover = np.asarray(cv2.GaussianBlur(cover, (0, 0), 0.4 / scale), np.float32)
-    top = base - ABOVE * cap
-    moved = np.array([[across, 0, 0], [slope * across, 1 / scale, top]], np.float32)
-    shape = (int(cover.shape[1] / across) + 1, int((ABOVE + BELOW) * cap * scale) + 2)
-    level = np.asarray(cv2.warpAffine(cover, moved, shape, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP), np.float32)
-    columns = (own[at - first].middle if at - first in own else each for at, each in enumerate(letters.columns))
-    return SetLine(_softened(level, cap * scale), tuple(column / across for column in columns)[first:], cap * scale)
+    columns = np.array(crop.columns[len(piece.before) : len(piece.before) + len(piece.text)])
+    flat = Drawing(typeface, written.text)
+    small, sizes = _size(written, crop, columns, flat)
+    scale = 1 / small
+    size = (round(crop.image.shape[1] * scale), round(crop.image.shape[0] * scale))
+    if not 1 / FARTHEST <= scale <= FARTHEST or not 0 < size[0] <= WIDEST or size[1] < LOWEST:
+        return None
+    drawing = Drawing(typeface, written.text, max(1.0, scale))
+    shown = cv2.resize(crop.image, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
+    ends = flat.ends(written.text)
+    middle = float(columns.mean()) * scale + (ends[0] + ends[-1]) / 2 - float(_middles(written, flat).mean())
+    found = find_line(np.asarray(shown, np.uint8), max(1, round(crop.margin * scale)), drawing, middle, sizes)
+    return None if found is None else _aligned_line(np.asarray(shown, np.float32), drawing, found)
 
 
-def _size(own: Mapping[int, Stroke], shown: Mapping[int, Extent], share: float) -> tuple[float, float]:
-    """Return pixels per em, 0 where no letter tells, and how much wider than the font's the letters are."""
-    high = [(own[at].bottom - own[at].top) / ink.height for at, ink in shown.items() if ink.height > TALL * share]
-    wide = [own[at].width / ink.width for at, ink in shown.items() if ink.width > WIDE * share]
-    size = float(np.median(high)) if high else 0.0
-    return size, float(np.median(wide)) / size if high and wide else 1.0
+def unlike(drawn: Cover, picture: Cover) -> float:
+    """Return the share of a picture's variance that a drawing does not explain, in [0, 1]; 1 of nothing."""
+    first, second = drawn - drawn.mean(), picture - picture.mean()
+    power = math.sqrt(float((first * first).sum()) * float((second * second).sum()))
+    return 1 - max(0.0, float((first * second).sum()) / power) ** 2 if power > 1e-9 else 1.0
 
 
-def _base_line(own: Mapping[int, Stroke], shown: Mapping[int, Extent], size: float, cap: float) -> tuple[float, float]:
-    """Return by how many rows the base line falls per column, and its row at column 0, as medians over the letters."""
-    columns = np.array([own[at].middle for at in shown])
-    rows = np.array([(own[at].top + own[at].bottom - (ink.top + ink.bottom) * size) / 2 for at, ink in shown.items()])
-    pairs = [(a, b) for a, b in combinations(range(len(rows)), 2) if abs(columns[b] - columns[a]) > 2 * cap]
-    slopes = [(rows[b] - rows[a]) / (columns[b] - columns[a]) for a, b in pairs]
-    slope = float(np.clip(np.median(slopes), -STEEPEST, STEEPEST)) if len(slopes) > 1 else 0.0
-    return slope, float(np.median(rows - slope * columns))
+def least_unlike(drawn: Cover, picture: Cover, columns: NDArray[np.float64]) -> float:
+    """Return how unlike a picture and the nearest part of a drawing are, of those that begin at some columns."""
+    starts = [np.array([[1, 0, column], [0, 1, 0]], np.float32) for column in columns]
+    return min(unlike(under(drawn, start, picture.shape), picture) for start in starts)
 
 
-def _softened(cover: Cover, cap: float) -> Cover:
-    return np.asarray(cv2.GaussianBlur(cover, (0, 0), SOFT * cap), np.float32)
+def under(picture: NDArray[np.float32], moved: Moved, shape: tuple[int, ...]) -> NDArray[np.float32]:
+    """Return what a picture has under a drawing of h×w."""
+    how = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    there = cv2.warpAffine(picture, moved, (shape[1], shape[0]), flags=how, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(there, np.float32)
+
+
+def moved_by(moved: Moved, begin: float, wider: float, along: float) -> Moved:
+    """Return where a drawing lies that is made wider, from where it begins, and moved along the line."""
+    other = moved.copy()
+    other[:, 0] = moved[:, 0] * wider
+    other[:, 2] += moved[:, 0] * (begin * (1 - wider) + along)
+    return other
+
+
+def aligned(axis: Cover, fit: Fit) -> Fit:
+    """Return a fit brought to where the correlation is greatest, or as it was where that is nowhere near."""
+    criteria = (cv2.TERM_CRITERIA_COUNT | cv2.TERM_CRITERIA_EPS, STEPS, GAIN)
+    start, smooth = fit.moved.copy(), np.empty(0)
+    try:
+        _, moved = cv2.findTransformECC(fit.drawn.cover, axis, start, cv2.MOTION_AFFINE, criteria, smooth, SMOOTHED)
+    except cv2.error:
+        # It left the picture, or found nothing that varies: OpenCV's only way to say so.
+        return fit
+    other = _fit(axis, fit.drawn, np.asarray(moved, np.float32))
+    return min(fit, other, key=lambda each: each.unlike)
+
+
+def _fit(axis: Cover, drawn: Drawn, moved: Moved) -> Fit:
+    return Fit(drawn, under(axis, moved, drawn.cover.shape), moved)
+
+
+def _aligned_line(colours: NDArray[np.float32], drawing: Drawing, found: Found) -> SetLine:
+    drawn = drawing.draw(drawing.text)
+    axis, best = found.axis, _fit(found.axis, drawn, found.moved)
+    for _ in range(TURNS):
+        axis = _told_best(colours, drawn.cover, best.moved)
+        best = aligned(axis, _fit(axis, drawn, best.moved))
+    return SetLine(axis, drawing, best)
+
+
+def _told_best(colours: NDArray[np.float32], cover: Cover, moved: Moved) -> Cover:
+    """Return a picture along the colours by which, where letters lie, they are told from the rest: least squares."""
+    seen = under(colours, moved, cover.shape).reshape(-1, 3)
+    table = np.column_stack([seen, np.ones(len(seen), np.float32)]).astype(np.float64)
+    power = table.T @ table + RIDGE * len(table) * np.diag([1.0, 1.0, 1.0, 0.0])
+    weights = np.linalg.solve(power, table.T @ cover.ravel().astype(np.float64))
+    return np.asarray(colours @ weights[:3] + weights[3], np.float32)
+
+
+def _size(
+    written: Written, crop: LineCrop, columns: NDArray[np.float64], drawing: Drawing
+) -> tuple[float, Sequence[float]]:
+    """Return about how many times smaller than drawn a line is in its crop, and which shares of that to try."""
+    middles = _middles(written, drawing)
+    told = len(middles) >= TELLING and np.ptp(middles) > SPREAD * CAP
+    size = float(np.polyfit(middles, columns, 1)[0]) if told else 0.0
+    if size > 0:
+        return size, SIZES if len(middles) >= 2 * TELLING else UNSURE_SIZES
+    ink = drawing.typeface.extent(written.text, drawing.em)
+    return LETTERS_SHARE * (crop.image.shape[0] - 2 * crop.margin) / ink.height, UNSURE_SIZES
+
+
+def _middles(written: Written, drawing: Drawing) -> NDArray[np.float64]:
+    """Return where the middle of each character that is compared is drawn."""
+    ends = drawing.ends(written.text)
+    return np.array([(ends[at] + ends[at + 1]) / 2 for at in written.places])

@@ -28,8 +28,8 @@ likelier."""
 NEITHER = 6.0
 """How much more another symbol has for it where a letter says nothing of two: its ink is not what it was taken for."""
 
-FONT_FOR, FONT_AGAINST = 8.0, 12.0
-"""What it counts that a letter is as its font draws it, and that it is as its rival."""
+NEAR = 8.0
+"""Margin below which a change that makes a text longer, or otherwise others, is held against its font."""
 
 PRESENT = 4.0
 """Margin, either way, for a letter that is there and looks like nothing else, or like anything but it."""
@@ -59,11 +59,17 @@ class Shapes:
         draws so. Of a letter that is lost, whether something that looks like it stands in its place.
         """
         shape = self._by_shape(change)
-        likeness = None if self.typeset is None else self.typeset.likeness(change)
-        if likeness is None:
-            return shape
-        counts = FONT_FOR if likeness > 0 else FONT_AGAINST
-        return round((shape or 0.0) + counts * likeness, 2)
+        told = None if self.typeset is None else self.typeset.told(change)
+        return shape if told is None else round(told.value + (1 - told.trust) * (shape or 0.0), 2)
+
+    def may_tell(self, change: Change, margin: float) -> bool:
+        """Whether the letters say anything of a change: of one that others are in, or lost; a font of any that is near.
+
+        Args:
+            change: The change.
+            margin: By how much a look holds the text for likelier.
+        """
+        return bool(change.places or change.lost) or (self.typeset is not None and margin < NEAR)
 
     def _by_shape(self, change: Change) -> float | None:
         if change.piece >= len(self.pieces) or change.expected != self.pieces[change.piece].text:

@@ -228,7 +228,7 @@ def _doubt(looks: Sequence[Look], weights: Weights) -> str:
 
 def weighed(looks: Sequence[Look], shapes: Shapes, known: Weights) -> Weights:
     """Return what the letters look like alone, of every change that a look or they name and that is not known yet."""
-    named = (change for each in looks for change in each.margins if change.places or change.lost)
+    named = (change for each in looks for change, margin in each.margins.items() if shapes.may_tell(change, margin))
     changes = dict.fromkeys((*named, *(() if known else shapes.rivals())))
     return {change: shapes.margin(change) for change in changes if change not in known}
 

@@ -4,11 +4,27 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from rapidfuzz.distance import Levenshtein
 
 from qa.text.pieces import Piece
 from qa.text.spelling import Rules, comparable
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some characters of a text: from one, to before another."""
+
+    text: str
+    start: int
+    end: int
+
+    def near(self, beside: int) -> Part:
+        """Return the same characters with no more than some others on each side."""
+        first = max(0, self.start - beside)
+        return Part(self.text[first : self.end + beside], self.start - first, self.end - first)
 
 
 @dataclass(frozen=True)
@@ -23,27 +39,40 @@ class Written:
     text: str
     places: tuple[int, ...]
 
-    @property
-    def alone(self) -> dict[int, str]:
-        """Characters as written, by their place among those compared, without what is compared as several, as ™ is."""
-        counts = Counter(self.places)
-        return {place: self.text[at] for place, at in enumerate(self.places) if counts[at] == 1}
-
-    def around(self, first: int, last: int, beside: int, others: Mapping[int, str]) -> tuple[str, int, int]:
-        """Return what is written around some of the characters that are compared, and where in it they begin and end.
+    def changed(self, compared: str, rival: str) -> tuple[Part, Part] | None:
+        """Return what a change of the compared text changes in the one as written, and what that becomes.
 
         Args:
-            first: The first of them.
-            last: The last of them.
-            beside: Characters shown on each side.
-            others: Place → the character to put there instead.
+            compared: The line as compared.
+            rival: The same with a small change.
+
+        Returns:
+            None where part of a sign changes that is compared as several characters, as ™ is.
         """
-        letters = list(self.text)
-        for place, letter in others.items():
-            letters[self.places[place]] = letter
-        start, end = self.places[first], self.places[last] + 1
-        shown = max(0, start - beside)
-        return "".join(letters[shown : end + beside]), start - shown, end - shown
+        counts = Counter(self.places)
+        letters = [*self.text, ""]
+        for operation in Levenshtein.opcodes(compared, rival):
+            if operation.tag == "equal":
+                continue
+            own = self.places[operation.src_start : operation.src_end]
+            if any(counts[at] != own.count(at) for at in own):
+                return None
+            put, at = rival[operation.dest_start : operation.dest_end], self._at(operation.src_start)
+            for place in own:
+                letters[place] = ""
+            letters[at] = put + (letters[at] if not own else "")
+        return _differing(self.text, "".join(letters))
+
+    def _at(self, place: int) -> int:
+        """Return where in `text` something stands before a character that is compared, or at the end."""
+        return self.places[place] if place < len(self.places) else self.places[-1] + 1 if self.places else 0
+
+
+def _differing(first: str, second: str) -> tuple[Part, Part]:
+    shorter = min(len(first), len(second))
+    start = next((at for at in range(shorter) if first[at] != second[at]), shorter)
+    end = next((at for at in range(shorter - start) if first[-1 - at] != second[-1 - at]), shorter - start)
+    return Part(first, start, len(first) - end), Part(second, start, len(second) - end)
 
 
 def written_lines(text: str, pieces: Sequence[Piece], rules: Rules) -> tuple[Written, ...] | None:

@@ -1,0 +1,115 @@
+"""Lines of letters as a font draws them, all at one size and on one base line, to be held against a picture."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import cv2
+import numpy as np
+
+from qa.text.ink import Cover
+from qa.text.typeface import Typeface
+
+CAP = 28.0
+"""Pixels of capitals at which lines are compared."""
+
+ROOM = 14
+"""Pixels drawn around a line's ink: half a capital, so that an accent more has its place."""
+
+FINER = 4
+"""Times larger than compared that letters are drawn: small ones are set on whole pixels, each a little off."""
+
+SOFT, GRAIN = 0.03, 0.45
+"""Blur of what is drawn: in heights of capitals, and in pixels of the picture, whichever is more. No hairline of a
+picture is sharper than its pixels."""
+
+
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """A line of letters as drawn.
+
+    Attributes:
+        cover: h×w in [0, 1].
+        ends: Where each letter begins, and where the last ends, pixels from the left.
+    """
+
+    cover: Cover
+    ends: tuple[float, ...]
+
+    @property
+    def width(self) -> float:
+        """From where the first letter begins to where the last ends."""
+        return max(self.ends[-1] - self.ends[0], 1.0)
+
+    def area(self, start: int, end: int, reach: float) -> int:
+        """Return the pixels in the columns around some letters."""
+        columns = self.columns(start, end, reach)
+        return self.cover[:, columns].size
+
+    def columns(self, start: int, end: int, reach: float) -> slice:
+        """Return the columns around some letters: `reach` pixels to each side of their middle, or all they cover."""
+        left, right = self.ends[start], self.ends[end]
+        half = max(reach, (right - left) / 2 + CAP)
+        middle = (left + right) / 2
+        return slice(max(0, int(middle - half)), int(middle + half) + 1)
+
+
+@dataclass(frozen=True, eq=False)
+class Drawing:
+    """Draws texts in the room that one of them takes.
+
+    Attributes:
+        typeface: The font; it has an H and every letter drawn.
+        text: The text that says how much room there is.
+        grain: Pixels here that one of the picture makes.
+    """
+
+    typeface: Typeface
+    text: str
+    grain: float = 1.0
+    _known: dict[str, Drawn] = field(default_factory=dict, repr=False)
+    _steps: dict[tuple[str, str], float] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def em(self) -> float:
+        """Pixels per em."""
+        return round(CAP / self.typeface.extent("H", 1.0).height, 2)
+
+    @cached_property
+    def _rows(self) -> tuple[int, int]:
+        """Rows above and below the base line."""
+        ink = self.typeface.extent(self.text, self.em)
+        return int(max(-ink.top, 0.0)) + ROOM, int(max(ink.bottom, 0.0)) + ROOM
+
+    @property
+    def baseline(self) -> int:
+        """Row of the base line."""
+        return self._rows[0]
+
+    def ends(self, text: str) -> tuple[float, ...]:
+        """Return where each letter of a text begins, and where the last ends."""
+        steps = (self._step(letter, after) for letter, after in zip(text, f"{text[1:]} ", strict=True))
+        return tuple(itertools.accumulate(steps, initial=float(ROOM)))
+
+    def _step(self, letter: str, after: str) -> float:
+        """Return how far one letter stands behind another."""
+        if (letter, after) not in self._steps:
+            font = self.typeface.sized(self.em * FINER)
+            self._steps[letter, after] = (font.getlength(letter + after) - font.getlength(after)) / FINER
+        return self._steps[letter, after]
+
+    def draw(self, text: str) -> Drawn:
+        """Return a text as drawn."""
+        if text not in self._known:
+            self._known[text] = Drawn(self.at(text, self.em), self.ends(text))
+        return self._known[text]
+
+    def at(self, text: str, em: float) -> Cover:
+        """Return a text's cover at a size near this one, its beginning and base line in the same place."""
+        rows, left, base = sum(self._rows), ROOM * FINER, self.baseline * FINER
+        width = int(self.typeface.sized(em * FINER).getlength(text) / FINER) + 2 * ROOM
+        large = self.typeface.drawn(text, em * FINER, (rows * FINER, width * FINER), (left, base))
+        cover = cv2.resize(large, (width, rows), interpolation=cv2.INTER_AREA).astype(np.float32) / 255
+        return np.asarray(cv2.GaussianBlur(cover, (0, 0), max(SOFT * CAP, GRAIN * self.grain)), np.float32)

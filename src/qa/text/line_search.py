@@ -1,0 +1,97 @@
+"""Where in a straightened line of a picture a text as its font draws it lies: found by size, place and colours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from consistency.errors import NotEvaluable
+from qa.color.contrast import main_axis
+from qa.text.drawn_line import ROOM, Drawing
+from qa.text.ink import Cover
+from qa.text.reader import Pixels
+
+Moved = NDArray[np.float32]
+"""2×3: from a place in a drawing to one in the picture."""
+
+SIZES, UNSURE_SIZES = tuple(np.linspace(0.88, 1.12, 7)), tuple(np.linspace(0.7, 1.3, 13))
+"""Sizes tried, times the one expected: where the places of letters tell it, and where the line's height has to."""
+
+COARSE = 0.5
+"""Scale at which a line is looked for."""
+
+SLID = 36
+"""Pixels, at full scale, that a text may lie to the left or right of where its letters were read."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """Where a text was found.
+
+    Attributes:
+        likeness: Correlation of the drawing with the picture, in [0, 1].
+        moved: From the drawing to the picture.
+        axis: h×w, the picture along the colours by which it was found, ink above background.
+    """
+
+    likeness: float
+    moved: Moved
+    axis: Cover
+
+
+def find_line(shown: Pixels, margin: int, drawing: Drawing, middle: float, sizes: Sequence[float]) -> Found | None:
+    """Return where a line's text lies; None where all is of one colour, or the line is smaller than its text.
+
+    Args:
+        shown: h×w×3, the line with background around it, its capitals about CAP pixels high.
+        margin: Pixels of background above and below.
+        drawing: Draws its text.
+        middle: Column of the middle of the text.
+        sizes: Sizes tried, times that of the drawing.
+    """
+    axes = [axis for axis in _axes(shown, margin) if axis.std() >= 1]
+    best: Found | None = None
+    for size in sizes:
+        drawn = _smaller(drawing.at(drawing.text, round(drawing.em * size, 2)))
+        left = round(middle * COARSE - drawn.shape[1] / 2 - SLID * COARSE)
+        for axis in axes:
+            part, top = _columns(_smaller(axis), left, drawn.shape[1] + round(2 * SLID * COARSE), drawn.shape[0])
+            scores = np.asarray(cv2.matchTemplate(part, drawn, cv2.TM_CCOEFF_NORMED))
+            for sign in (1.0, -1.0):
+                row, column = np.unravel_index(int((sign * scores).argmax()), scores.shape)
+                likeness = float(sign * scores[row, column])
+                if best is None or likeness > best.likeness:
+                    corner = ((left + int(column)) / COARSE, (top + int(row)) / COARSE)
+                    best = Found(likeness, _laid(size, corner, drawing), np.asarray(sign * axis, np.float32))
+    return best
+
+
+def _laid(size: float, corner: tuple[float, float], drawing: Drawing) -> Moved:
+    """Return how a drawing lies that was found at some size, with its upper left corner there."""
+    x, y = corner[0] + ROOM * (1 - size), corner[1] + drawing.baseline * (1 - size)
+    return np.array([[size, 0, x], [0, size, y]], np.float32)
+
+
+def _smaller(picture: Cover) -> Cover:
+    return np.asarray(cv2.resize(picture, None, fx=COARSE, fy=COARSE, interpolation=cv2.INTER_AREA), np.float32)
+
+
+def _axes(shown: Pixels, margin: int) -> Iterator[Cover]:
+    """Yield the picture along the colours that vary most in it, and by CIE Lab's lightness and two colours."""
+    with suppress(NotEvaluable):
+        yield main_axis(shown, margin).astype(np.float32)
+    lab = np.asarray(cv2.cvtColor(shown, cv2.COLOR_RGB2LAB), np.float32)
+    yield from (lab[..., 0], lab[..., 1], lab[..., 2])
+
+
+def _columns(axis: Cover, left: int, width: int, height: int) -> tuple[Cover, int]:
+    """Return the columns of a picture from one on, its edges drawn out where it ends, and the row that is first."""
+    rows = max(height // 2, height - axis.shape[0])
+    before, after = max(0, -left), max(0, left + width - axis.shape[1])
+    wide = np.asarray(cv2.copyMakeBorder(axis, rows, rows, before, after, cv2.BORDER_REPLICATE), np.float32)
+    return np.ascontiguousarray(wide[:, left + before : left + before + width]), -rows
