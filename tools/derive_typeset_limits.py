@@ -1,12 +1,13 @@
-"""Derive `ALIKE`, `APART`, `OTHER_FACE` and `ONE_WRONG` in `qa/text/typeset.py`: from where a font tells letters.
+"""Derive `OWN_FACE`, `OTHER_FACE`, `PIXELS`, `FLAW` and `ALIKE` in `qa/text/typeset.py`: from what a font tells.
 
     python tools/derive_typeset_limits.py [--pictures 60] [--processes 2]
 
-Pairs of look-alikes are drawn in every third face: how far apart those are that differ by half a stroke's square, the
-measure by which `benchmarks/text_truth.py` calls a wrong glyph visible. Then texts are drawn as that benchmark does, on
-seeds from 1,300,000, which it never uses, and held against their own font and against another one: how unlike a line is
-as a whole, and how unlike that of its letters is that is least as the font draws it. Printed are percentiles; the
-limits were read off them.
+Texts are drawn as `benchmarks/text_truth.py` does, on seeds from 1,300,000, which it never uses: half of them wrong, by
+a letter for one that looks like it, where anybody could see it. Each is held against its own font, right ones against
+another one as well. Printed are how much of a line its text does not explain, and by how much the font is for the right
+text: against the letter that was drawn, or against every change of a right text by a look-alike, a letter less or one
+more. The limits were read off them. `ALIKE` comes from how far apart fonts draw look-alikes that can be told and that
+cannot.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator
-from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple
@@ -24,35 +24,34 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "benchmarks"))
 
-from text_scenes.faces import find_faces  # noqa: E402
+from text_scenes.faces import Face, find_faces  # noqa: E402
 from text_scenes.judging import other_face, reader, typeface_of  # noqa: E402
-from text_scenes.pictures import Scene, draw_picture  # noqa: E402
+from text_scenes.pictures import Random, Scene, Wording, draw_picture, pick_setting  # noqa: E402
+from text_scenes.strings import KINDS, write  # noqa: E402
 from text_scenes.visibility import VISIBLE, visible_change  # noqa: E402
 
+from qa.text.alike import look_alikes  # noqa: E402
+from qa.text.looks import Change  # noqa: E402
 from qa.text.matching import Expected, match  # noqa: E402
-from qa.text.pieces import pieces_of  # noqa: E402
-from qa.text.set_line import CAP, REACH, SetLine  # noqa: E402
-from qa.text.sighting import Sight  # noqa: E402
-from qa.text.typeset import Typeset  # noqa: E402
-from qa.text.written import written_lines  # noqa: E402
+from qa.text.sighting import Sight, shapes_of  # noqa: E402
+from qa.text.typeset import Told, Typeset  # noqa: E402
+from qa.text.written import Part  # noqa: E402
 
 FIRST_SEED = 1_300_000
-PAIRS = (
-    *(("PRIPA", 2, "l"), ("kr1090", 3, "O"), ("SALO", 3, "0"), ("vacat", 2, "C"), ("PIPA", 1, "1"), ("sixs", 2, "X")),
-    *(("some", 0, "S"), ("Rosa", 1, "ó"), ("11,9", 2, ".")),
-)
-"""Words, and a letter of each with another that some face draws nearly the same."""
+MOST_CHANGES = 14
+"""Changes of a right text that are looked at."""
 
-SHARES = (1, 5, 10, 25, 50, 75, 90, 95)
+SHARES = (1, 2, 5, 10, 25, 50, 75, 90, 95, 98, 99)
 
 
-class Unlike(NamedTuple):
-    """One text held against a font: whether it is right, whether the font is its own, and by how much it differs."""
+class Seen(NamedTuple):
+    """One change of a text, told by a font."""
 
-    is_right: bool
-    is_own: bool
-    line: float
-    worst: float
+    group: str
+    unexplained: float
+    value: float
+    apart: float
+    is_visible: bool
 
 
 def main() -> int:
@@ -60,71 +59,98 @@ def main() -> int:
     parser.add_argument("--pictures", type=int, default=60)
     parser.add_argument("--processes", type=int, default=2)
     options = parser.parse_args()
-    visible = np.array([apart for change, apart in pairs_apart() if change >= VISIBLE])
-    print(f"{len(visible)} pairs that differ visibly are apart by at least {visible.min():.4f}; {told(visible)}")
     seeds = range(FIRST_SEED, FIRST_SEED + options.pictures)
     with get_context("fork").Pool(options.processes) as pool:
-        found = [each for texts in pool.imap(texts_in, seeds, chunksize=2) for each in texts]
-    for is_right, is_own in ((True, True), (False, True), (True, False)):
-        own = [each for each in found if (each.is_right, each.is_own) == (is_right, is_own)]
-        name = f"{'right' if is_right else 'wrong'} texts, {'their own' if is_own else 'another'} font"
-        print(f"{len(own)} {name}: the line {told([each.line for each in own])}")
-        print(f"    its least letter {told([each.worst for each in own])}")
+        found = [each for texts in pool.imap(seen_in, seeds, chunksize=2) for each in texts]
+    for group in ("right", "wrong", "right, another font"):
+        own = [each for each in found if each.group == group]
+        values = np.array([each.value for each in own if each.is_visible])
+        print(f"{group}: {len(own)} changes; unexplained {told([each.unexplained for each in own])}")
+        print(f"    for the text {told(values)}; below 0 {(values < 0).sum()}, below -1 {(values < -1).sum()}")
+    for is_visible in (True, False):
+        apart = [each.apart for each in found if each.is_visible == is_visible and each.apart >= 0]
+        print(f"{len(apart)} look-alikes, {'told' if is_visible else 'not told'} by anybody, apart {told(apart)}")
     return 0
 
 
 def told(values: object) -> str:
+    found = np.asarray(values)
+    if not found.size:
+        return "-"
     return ", ".join(
-        f"{share} % {value:.3f}" for share, value in zip(SHARES, np.percentile(values, SHARES), strict=True)
+        f"{share} % {value:.3f}" for share, value in zip(SHARES, np.percentile(found, SHARES), strict=True)
     )
 
 
-def pairs_apart() -> Iterator[tuple[float, float]]:
-    """Yield how visibly two words differ, and how far apart the font draws them, as a share of the ink."""
-    blank = SetLine(np.zeros((80, 100), np.float32), (0.0,), CAP)
-    for face in find_faces()[::3]:
-        for word, place, letter in PAIRS:
-            other = word[:place] + letter + word[place + 1 :]
-            if face.has(word + other):
-                first, second = (around(blank, face.name, text, place) for text in (word, other))
-                width = min(first.shape[1], second.shape[1])
-                change = ((first[:, :width] - second[:, :width]) ** 2).sum() / (first**2).sum()
-                yield visible_change(face, word, other), float(change)
+def worded(rng: Random, width: int) -> Wording | None:
+    """Return a text, half of them with a look-alike for a letter; None where it has none, or does not fit."""
+    setting = pick_setting(rng)
+    kind = KINDS[int(rng.integers(len(KINDS)))]
+    text = write(rng, kind)
+    text = text.upper() if setting.face.is_caseless else text
+    others = list(changed(text)) if rng.integers(2) else [text]
+    drawn = others[int(rng.integers(len(others)))] if others else text
+    if not setting.face.has(text) or not setting.holds(drawn, width):
+        return None
+    change = visible_change(setting.face, text, drawn) if drawn != text else 1.0
+    return Wording(text, drawn, kind, "substituted" if drawn != text else "", setting, change)
 
 
-def around(line: SetLine, face: str, text: str, place: int) -> np.ndarray:
-    drawn = line.draw(typeface_of(face), text)
-    middle = (drawn.ends[place] + drawn.ends[place + 1]) / 2
-    return drawn.cover[:, int(middle - REACH * line.cap) : int(middle + REACH * line.cap)]
+def changed(text: str) -> Iterator[str]:
+    """Yield a text with one letter after another for one that looks like it."""
+    for at, letter in enumerate(text):
+        yield from (text[:at] + other + text[at + 1 :] for other in look_alikes(letter))
 
 
-def texts_in(seed: int) -> list[Unlike]:
-    scenes = draw_picture(seed)
+def seen_in(seed: int) -> list[Seen]:
+    scenes = draw_picture(seed, worded)
     if not scenes:
         return []
     sight = Sight.of(reader(), scenes[0].image)
-    visible = [scene for scene in scenes if not scene.corruption or scene.visible_change >= VISIBLE]
-    named = [(scene, is_own) for scene in visible for is_own in (True, False)[: 1 if scene.corruption else 2]]
-    found = map(partial(unlike, sight), *zip(*named, strict=True)) if named else ()
-    return [each for each in found if each is not None]
+    return [each for scene in scenes for each in seen(sight, scene)]
 
 
-def unlike(sight: Sight, scene: Scene, is_own: bool) -> Unlike | None:
-    """Return how unlike a text is; None where it is not found, or has not the size or width of the font's letters."""
-    typeface = typeface_of(scene.face if is_own else other_face(scene))
-    expected = Expected(scene.expected, typeface=typeface)
+def seen(sight: Sight, scene: Scene) -> Iterator[Seen]:
+    face = next(face for face in find_faces() if face.name == scene.face)
+    if scene.corruption:
+        yield from told_of(sight, scene, scene.face, "wrong", [scene.drawn], face)
+        return
+    text = scene.expected
+    others = [*changed(text), *(text[:at] + text[at + 1 :] for at in range(0, len(text), 4))]
+    others += [text[:at] + text[at] + text[at:] for at in range(2, len(text), 4)]
+    order = np.random.default_rng(len(text)).permutation(len(others))[:MOST_CHANGES]
+    some = [others[at] for at in order]
+    yield from told_of(sight, scene, scene.face, "right", some, face)
+    yield from told_of(sight, scene, other_face(scene), "right, another font", some, face)
+
+
+def told_of(sight: Sight, scene: Scene, name: str, group: str, others: list[str], face: Face) -> Iterator[Seen]:
+    expected = Expected(scene.expected, typeface=typeface_of(name))
     (span,) = match(sight.lines, [expected]).spans
-    if span is None:
-        return None
-    pieces = pieces_of(span)
-    written = written_lines(scene.expected, pieces, expected.rules)
-    if written is None:
-        return None
-    lines = Typeset(typeface, pieces, written, sight.pixels, expected.rules).unlikeness()
-    letters = [letter for line in lines for letter in line]
-    if not letters:
-        return None
-    return Unlike(not scene.corruption, is_own, float(np.median(letters)), max(letters))
+    shapes = None if span is None else shapes_of(span, sight)
+    typeset = None if shapes is None else shapes.typeset
+    if typeset is None or len(typeset.pieces) > 1 or typeset.lines[0] is None:
+        return
+    for other in others:
+        change = Change(0, typeset.pieces[0].text, "".join(other.split()))
+        value = typeset.told(change) if change.rival != change.expected else None
+        if change.rival != change.expected:
+            is_visible = bool(visible_change(face, scene.expected, other) >= VISIBLE)
+            unexplained = typeset.lines[0].best.unlike
+            yield Seen(group, unexplained, _value(value), _apart(typeset, scene.expected, other), is_visible)
+
+
+def _value(told: Told | None) -> float:
+    return 0.0 if told is None else told.value
+
+
+def _apart(typeset: Typeset, text: str, other: str) -> float:
+    """Return how far apart the font draws two texts that differ by one letter; -1 of any others."""
+    differ = [at for at, (first, second) in enumerate(zip(text, other, strict=False)) if first != second]
+    if len(text) != len(other) or len(differ) != 1 or typeset.lines[0] is None:
+        return -1.0
+    at = differ[0]
+    return typeset.lines[0].apart(Part(other, at, at + 1), Part(text, at, at + 1))
 
 
 if __name__ == "__main__":

@@ -15,6 +15,9 @@ from qa.text.typeface import Typeface
 CAP = 28.0
 """Pixels of capitals at which lines are compared."""
 
+REACH = 1.4 * CAP
+"""Pixels looked at to each side of letters in question: they and their neighbours."""
+
 ROOM = 14
 """Pixels drawn around a line's ink: half a capital, so that an accent more has its place."""
 
@@ -43,15 +46,14 @@ class Drawn:
         """From where the first letter begins to where the last ends."""
         return max(self.ends[-1] - self.ends[0], 1.0)
 
-    def area(self, start: int, end: int, reach: float) -> int:
+    def area(self, start: int, end: int) -> int:
         """Return the pixels in the columns around some letters."""
-        columns = self.columns(start, end, reach)
-        return self.cover[:, columns].size
+        return int(self.cover[:, self.columns(start, end)].size)
 
-    def columns(self, start: int, end: int, reach: float) -> slice:
-        """Return the columns around some letters: `reach` pixels to each side of their middle, or all they cover."""
+    def columns(self, start: int, end: int) -> slice:
+        """Return the columns around some letters: REACH to each side of their middle, or a capital beside them all."""
         left, right = self.ends[start], self.ends[end]
-        half = max(reach, (right - left) / 2 + CAP)
+        half = max(REACH, (right - left) / 2 + CAP)
         middle = (left + right) / 2
         return slice(max(0, int(middle - half)), int(middle + half) + 1)
 

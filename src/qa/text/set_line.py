@@ -54,11 +54,12 @@ STRETCHED, LEANING = (0.8, 1.25), 0.12
 """Width over height of the letters, 1 as the font has them, and columns per row by which they lean more than the
 font's, beyond which a line is set in another face."""
 
-SLID = np.linspace(-1.5, 1.5, 7)
+SLID = np.linspace(-1.5, 1.5, 5)
 """Columns that letters may be off their place: small ones are often set on whole pixels."""
 
-ALIGNED = 2
-"""Of the places where another text could begin, how many are looked at closely."""
+ALIGNED, AS_WIDE = 2, 3.0
+"""Of the places where another text could begin, how many are looked at closely; one, where it is as wide but for so
+many pixels."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,6 +75,7 @@ class Fit:
     drawn: Drawn
     picture: Cover
     moved: Moved
+    _around: dict[tuple[int, int], float] = field(default_factory=dict, repr=False)
 
     @cached_property
     def unlike(self) -> float:
@@ -87,10 +89,13 @@ class Fit:
         leaning = float(self.moved[:, 0] @ self.moved[:, 1]) / max(along * down, 1e-9)
         return STRETCHED[0] <= along / max(down, 1e-9) <= STRETCHED[1] and abs(leaning) <= LEANING
 
-    def around(self, start: int, end: int, reach: float) -> float:
-        """Return how unlike the two are around some letters, `reach` pixels to each side of their middle."""
-        columns = self.drawn.columns(start, end, reach)
-        return least_unlike(self.drawn.cover, self.picture[:, columns], SLID + columns.start)
+    def around(self, start: int, end: int) -> float:
+        """Return how unlike the two are around some letters."""
+        if (start, end) not in self._around:
+            columns = self.drawn.columns(start, end)
+            found = least_unlike(self.drawn.cover, self.picture[:, columns], SLID + columns.start)
+            self._around[start, end] = found
+        return self._around[start, end]
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,12 +125,12 @@ class SetLine:
             more = best.drawn.width - drawn.width
             places = [(1.0, 0.0), (1.0, more / 2), (1.0, more), (best.drawn.width / drawn.width, 0.0)]
             starts = [_fit(self.axis, drawn, moved_by(best.moved, drawn.ends[0], *place)) for place in places]
-            near = sorted(starts, key=lambda fit: fit.unlike)[:ALIGNED]
+            near = sorted(starts, key=lambda fit: fit.unlike)[: ALIGNED if abs(more) > AS_WIDE else 1]
             fits = [aligned(self.axis, fit) for fit in near]
             self._fits[text] = min(fits, key=lambda fit: fit.unlike)
         return self._fits[text]
 
-    def laid(self, other: Part, own: Part, reach: float) -> float:
+    def laid(self, other: Part, own: Part) -> float:
         """Return how unlike the line is around some letters where others stand in their place, the rest unmoved.
 
         Quicker than `fit`; for a text that lies on its line.
@@ -133,17 +138,16 @@ class SetLine:
         Args:
             other: The other letters, with some beside them.
             own: The letters of the text that the line was found by.
-            reach: Pixels looked at to each side of their middle.
         """
-        return self._nearest(other, own, reach, self.best.picture)
+        return self._nearest(other, own, self.best.picture)
 
-    def apart(self, other: Part, own: Part, reach: float) -> float:
+    def apart(self, other: Part, own: Part) -> float:
         """Return how unlike the text and another one are as the font draws them; see `laid`."""
-        return self._nearest(other, own, reach, self.best.drawn.cover)
+        return self._nearest(other, own, self.best.drawn.cover)
 
-    def _nearest(self, other: Part, own: Part, reach: float, picture: Cover) -> float:
+    def _nearest(self, other: Part, own: Part, picture: Cover) -> float:
         drawn, best = self.drawing.draw(other.text), self.best.drawn
-        columns = best.columns(own.start, own.end, reach)
+        columns = best.columns(own.start, own.end)
         offsets = (drawn.ends[other.start] - best.ends[own.start], drawn.ends[other.end] - best.ends[own.end])
         slid = np.linspace(min(offsets) + SLID[0], max(offsets) + SLID[-1], len(SLID))
         return least_unlike(drawn.cover, picture[:, columns], columns.start + slid)
@@ -179,15 +183,21 @@ def set_line(piece: Piece, written: Written, image: Pixels, rules: Rules, typefa
 
 def unlike(drawn: Cover, picture: Cover) -> float:
     """Return the share of a picture's variance that a drawing does not explain, in [0, 1]; 1 of nothing."""
-    first, second = drawn - drawn.mean(), picture - picture.mean()
-    power = math.sqrt(float((first * first).sum()) * float((second * second).sum()))
-    return 1 - max(0.0, float((first * second).sum()) / power) ** 2 if power > 1e-9 else 1.0
+    return _unexplained(drawn, np.subtract(picture, picture.mean()))
 
 
 def least_unlike(drawn: Cover, picture: Cover, columns: NDArray[np.float64]) -> float:
     """Return how unlike a picture and the nearest part of a drawing are, of those that begin at some columns."""
+    centred = np.subtract(picture, picture.mean())
     starts = [np.array([[1, 0, column], [0, 1, 0]], np.float32) for column in columns]
-    return min(unlike(under(drawn, start, picture.shape), picture) for start in starts)
+    return min(_unexplained(under(drawn, start, picture.shape), centred) for start in starts)
+
+
+def _unexplained(drawn: Cover, centred: Cover) -> float:
+    both = float(np.vdot(drawn, centred))
+    spread = float(np.vdot(drawn, drawn)) - float(drawn.sum()) ** 2 / drawn.size
+    power = math.sqrt(max(spread, 0.0) * float(np.vdot(centred, centred)))
+    return 1 - min(1.0, max(0.0, both / power)) ** 2 if power > 1e-9 else 1.0
 
 
 def under(picture: NDArray[np.float32], moved: Moved, shape: tuple[int, ...]) -> NDArray[np.float32]:

@@ -52,24 +52,30 @@ class Shapes:
     typeset: Typeset | None = None
     _known: dict[tuple[int, int], Vector | None] = field(default_factory=dict, repr=False)
 
-    def margin(self, change: Change) -> float | None:
+    def margin(self, change: Change, line: float = 0.0) -> float | None:
         """Return how much the letters' shapes speak for the expected text, a natural logarithm; None if they are mute.
 
-        Of letters that are others, what each says for the one against the other, and which of them the text's font
-        draws so. Of a letter that is lost, whether something that looks like it stands in its place.
+        Of letters that are others, what each says for the one against the other. Of a letter that is lost, whether
+        something that looks like it stands in its place. Where the text's font is known, which of both texts lies on
+        the line as the font draws it; what is neither near nor doubtful by its shape is not asked of it.
+
+        Args:
+            change: The change.
+            line: By how much the looks at the line hold the expected text for likelier.
         """
         shape = self._by_shape(change)
-        told = None if self.typeset is None else self.typeset.told(change)
+        is_asked = self.typeset is not None and (line < NEAR or (shape or 0.0) < 0)
+        told = self.typeset.told(change) if self.typeset is not None and is_asked else None
         return shape if told is None else round(told.value + (1 - told.trust) * (shape or 0.0), 2)
 
-    def may_tell(self, change: Change, margin: float) -> bool:
+    def may_tell(self, change: Change, line: float) -> bool:
         """Whether the letters say anything of a change: of one that others are in, or lost; a font of any that is near.
 
         Args:
             change: The change.
-            margin: By how much a look holds the text for likelier.
+            line: As for `margin`.
         """
-        return bool(change.places or change.lost) or (self.typeset is not None and margin < NEAR)
+        return bool(change.places or change.lost) or (self.typeset is not None and line < NEAR)
 
     def _by_shape(self, change: Change) -> float | None:
         if change.piece >= len(self.pieces) or change.expected != self.pieces[change.piece].text:

@@ -113,24 +113,15 @@ class Typeface:
             UnusableFont: A glyph is missing or larger than any letter, or the script wants its letters shaped or
                 ordered.
         """
-        blank = self._glyph(ABSENT)
+        blank = glyph_of(self, ABSENT)
         for symbol in dict.fromkeys(unicodedata.normalize("NFC", text)):
             if symbol.isspace():
                 continue
             if unicodedata.bidirectional(symbol) in ("R", "AL") or unicodedata.category(symbol) in ("Mn", "Mc", "Cf"):
                 raise UnusableFont("letters that stand one beside the other", f"{symbol!r}", "set the text by hand")
-            drawn = self._glyph(symbol)
+            drawn = glyph_of(self, symbol)
             if not any(drawn) or drawn == blank:
                 raise UnusableFont(f"a font with a glyph for {symbol!r}", "one without", HINT)
-
-    def _glyph(self, symbol: str) -> bytes:
-        """Return a letter's coverage at CHECKED_AT pixels per em, measured before it is drawn."""
-        font = self.sized(CHECKED_AT)
-        with reported():
-            left, top, right, bottom = font.getbbox(symbol)
-            if max(abs(left), abs(top), abs(right), abs(bottom)) > LARGEST_LETTER * CHECKED_AT:
-                raise UnusableFont(f"letters of at most {LARGEST_LETTER:g} em", f"a larger {symbol!r}", HINT)
-            return bytes(font.getmask(symbol))
 
     def drawn(self, text: str, size: float, shape: tuple[int, int], origin: tuple[float, float]) -> Cover:
         """Return the cover, h×w in 0..255, of a line of text with its baseline's beginning at `origin` (x, y)."""
@@ -169,7 +160,7 @@ def open_typeface(data: bytes) -> Typeface:
         raise UnusableFont("a TrueType or OpenType file (.ttf, .otf)", f"one that begins {data[:4]!r}", HINT)
     check_tables(data)
     typeface = Typeface(data)
-    typeface._glyph("H")
+    glyph_of(typeface, "H")
     return typeface
 
 
@@ -199,6 +190,21 @@ def ink_of(typeface: Typeface, text: str) -> Extent:
     if ink is None:
         raise UnusableFont("a text with ink", shorten(text))
     return Extent(left + ink[0], top + ink[1], left + ink[2], top + ink[3])
+
+
+@lru_cache(maxsize=4096)
+def glyph_of(typeface: Typeface, symbol: str) -> bytes:
+    """Return a letter's coverage at CHECKED_AT pixels per em, measured before it is drawn.
+
+    Raises:
+        UnusableFont: It is larger than any letter.
+    """
+    font = typeface.sized(CHECKED_AT)
+    with reported():
+        left, top, right, bottom = font.getbbox(symbol)
+        if max(abs(left), abs(top), abs(right), abs(bottom)) > LARGEST_LETTER * CHECKED_AT:
+            raise UnusableFont(f"letters of at most {LARGEST_LETTER:g} em", f"a larger {symbol!r}", HINT)
+        return bytes(font.getmask(symbol))
 
 
 @lru_cache(maxsize=16)

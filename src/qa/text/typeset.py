@@ -10,7 +10,6 @@ from functools import cached_property
 import numpy as np
 
 from qa.text.alike import look_alikes
-from qa.text.drawn_line import CAP
 from qa.text.looks import Change
 from qa.text.pieces import Piece
 from qa.text.reader import Pixels
@@ -18,9 +17,6 @@ from qa.text.set_line import Fit, SetLine, set_line
 from qa.text.spelling import Rules
 from qa.text.typeface import Typeface
 from qa.text.written import Part, Written
-
-REACH = 1.4 * CAP
-"""Pixels looked at to each side of the letters in question."""
 
 OWN_FACE, OTHER_FACE = 0.2, 0.45
 """Share of a line that its text as the font draws it does not explain: up to the first it is set in that font, from the
@@ -41,8 +37,9 @@ ALIKE = 0.004
 BESIDE = 6
 """Letters drawn on each side of those in question."""
 
-SHORT = 12
-"""Letters of a text that may have been stretched over another one."""
+SHORT, FITS = 12, 0.05
+"""Letters of a text that may have been stretched over another one, and how unlike it is around a letter where it has
+not."""
 
 ONE_WRONG = 0.25
 """How unlike the letter of a line is that is least as the font draws it, where one may be wrong."""
@@ -105,43 +102,51 @@ class Typeset:
     def rivals(self) -> Iterator[Change]:
         """Yield the changes of one letter for another that some face draws nearly as likely, if this one does.
 
-        None of long texts: there only what a reader names is looked at.
+        None of long texts: there only what a reader names is looked at. One letter that is surely another is enough.
         """
         if sum(len(piece.text) for piece in self.pieces) > LONGEST:
             return
         for number, piece in enumerate(self.pieces):
-            for place, letter in enumerate(piece.text):
-                for other in look_alikes(letter):
-                    change = Change(number, piece.text, piece.text[:place] + other + piece.text[place + 1 :])
-                    told = self.told(change)
-                    if told is not None and told.value < 0:
-                        yield change
+            for place in range(len(piece.text)):
+                likelier = [each for each in self._changes(number, place) if each[0] < 0]
+                yield from (change for _, change in likelier)
+                if min((value for value, _ in likelier), default=0.0) <= -MOST:
+                    return
+
+    def _changes(self, number: int, place: int) -> Iterator[tuple[float, Change]]:
+        """Yield how much the line is for its text against each look-alike of one letter, as far as the font tells."""
+        text = self.pieces[number].text
+        for other in look_alikes(text[place]):
+            change = Change(number, text, text[:place] + other + text[place + 1 :])
+            told = self.told(change)
+            if told is not None:
+                yield told.value, change
 
     def _line_of(self, change: Change) -> SetLine | None:
         is_here = change.piece < len(self.pieces) and change.expected == self.pieces[change.piece].text
-        return self._lines[change.piece] if is_here else None
+        return self.lines[change.piece] if is_here else None
 
     def _parts_of(self, change: Change) -> tuple[Part, Part] | None:
         parts = self.written[change.piece].changed(change.expected, change.rival)
         return parts if parts is not None and parts[1].text.strip() else None
 
     def _between(self, line: SetLine, own: Part, other: Part) -> Told | None:
-        unexplained = line.best.around(own.start, own.end, REACH)
-        area = line.pixels * line.best.drawn.area(own.start, own.end, REACH) / PIXELS
+        unexplained = line.best.around(own.start, own.end)
+        area = line.pixels * line.best.drawn.area(own.start, own.end) / PIXELS
         if own.end - own.start == other.end - other.start:
             near = other.near(BESIDE)
-            if line.apart(near, own, REACH) < ALIKE:
+            if line.apart(near, own) < ALIKE:
                 return _told(MOST, line.best)
-            quick = area * _ratio(line.laid(near, own, REACH), unexplained)
-            if len(own.text) > SHORT and quick >= CLEAR:
+            quick = area * _ratio(line.laid(near, own), unexplained)
+            if quick >= CLEAR and (len(own.text) > SHORT or unexplained < FITS):
                 return _told(quick, line.best)
         fit = line.fit(other.text)
-        return _told(area * _ratio(fit.around(other.start, other.end, REACH), unexplained), line.best, fit)
+        return _told(area * _ratio(fit.around(other.start, other.end), unexplained), line.best, fit)
 
     def _of_all(self, line: SetLine, own: Part) -> Told | None:
         """Return what a line says against a letter that the font lacks: as much as it is all as the font draws it."""
         places = range(own.start, own.end) if own.end > own.start else range(len(own.text))
-        worst = max((line.best.around(at, at + 1, REACH) for at in places), default=1.0)
+        worst = max((line.best.around(at, at + 1) for at in places), default=1.0)
         return _told(MOST * max(0.0, 1 - worst / ONE_WRONG), line.best)
 
     def _has(self, letter: str) -> bool:
@@ -150,7 +155,8 @@ class Typeset:
         return self._letters[letter]
 
     @cached_property
-    def _lines(self) -> list[SetLine | None]:
+    def lines(self) -> list[SetLine | None]:
+        """Each line under its letters; None of one that is bent, or whose letters the font lacks."""
         return [self._line(piece, written) for piece, written in zip(self.pieces, self.written, strict=True)]
 
     def _line(self, piece: Piece, written: Written) -> SetLine | None:

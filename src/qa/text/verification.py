@@ -16,7 +16,7 @@ from qa.text.matching import Expected, Span, match
 from qa.text.neighbours import lone_neighbour
 from qa.text.outcome import Outcome, Weights, decide, standings
 from qa.text.reader import Pixels, Reader, check_pixels, load_reader
-from qa.text.shapes import Shapes
+from qa.text.shapes import NEAR, Shapes
 from qa.text.sighting import Sight, found_again, looks_at, shapes_of
 from qa.text.spelling import Rules, comparable, count_edits, plain
 from qa.text.typeface import read_typeface
@@ -227,10 +227,16 @@ def _doubt(looks: Sequence[Look], weights: Weights) -> str:
 
 
 def weighed(looks: Sequence[Look], shapes: Shapes, known: Weights) -> Weights:
-    """Return what the letters look like alone, of every change that a look or they name and that is not known yet."""
-    named = (change for each in looks for change, margin in each.margins.items() if shapes.may_tell(change, margin))
-    changes = dict.fromkeys((*named, *(() if known else shapes.rivals())))
-    return {change: shapes.margin(change) for change in changes if change not in known}
+    """Return what the letters look like alone, of every change that a look or they name and that is not known yet.
+
+    What a further look brought near is weighed again.
+    """
+    lines = {} if known else dict.fromkeys(shapes.rivals(), 0.0)
+    for each in looks:
+        for change, margin in each.margins.items():
+            lines[change] = min(margin, lines.get(change, margin))
+    asked = ((change, line) for change, line in lines.items() if shapes.may_tell(change, line))
+    return {change: shapes.margin(change, line) for change, line in asked if line < NEAR or change not in known}
 
 
 def _told(span: Span, looks: Sequence[Look], outcome: Outcome, sight: Sight, is_critical: bool) -> TextMatch:

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw, ImageFilter, ImageFont
+from PIL import Image, ImageDraw, ImageFont
 
 from qa.text import load_reader, verify
 from qa.text.looks import Change
@@ -15,7 +15,7 @@ from qa.text.pieces import pieces_of
 from qa.text.sighting import Sight
 from qa.text.spelling import Rules
 from qa.text.typeface import UnusableFont, open_typeface
-from qa.text.typeset import ALIKE, REACH, Typeset
+from qa.text.typeset import ALIKE, Typeset
 from qa.text.written import Part, written_lines
 
 FONT = ImageFont.load_default(40).font_bytes
@@ -89,9 +89,9 @@ def test_a_line_that_is_as_the_font_draws_it_speaks_against_letters_that_the_fon
 
 
 def test_the_font_itself_says_which_letters_nobody_could_tell():
-    (line,) = typeset("PRIPA Co.", "PRIPA Co.")._lines
+    (line,) = typeset("PRIPA Co.", "PRIPA Co.").lines
     own = Part("PRIPA Co.", 2, 3)
-    assert line.apart(own, own, REACH) < ALIKE < line.apart(Part("PRlPA Co.", 2, 3), own, REACH)
+    assert line.apart(own, own) < ALIKE < line.apart(Part("PRlPA Co.", 2, 3), own)
 
 
 def test_a_sign_that_is_compared_as_letters_is_told_as_a_whole():
