@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from consistency import Anchor
+from consistency import Anchor, AnchorSet
 from consistency.anchor_file import RECORD_FILE, VECTORS_FILE, read_anchor, write_anchor
+from consistency.calibration import PlattCurve, fit_curve
 from consistency.embedders.embedder import load_embedder
 from consistency.errors import (
     AnchorError,
@@ -125,7 +126,8 @@ def tampered(folder, change):
         lambda folder: (folder / RECORD_FILE).write_bytes((folder / RECORD_FILE).read_bytes()[:-20]),
         lambda folder: (folder / VECTORS_FILE).write_bytes((folder / VECTORS_FILE).read_bytes()[:-20]),
         lambda folder: (folder / VECTORS_FILE).write_bytes(b"\xff" * 100),
-        lambda folder: tampered(folder, lambda record: record.update(version=4)),
+        lambda folder: tampered(folder, lambda record: record.update(version=5)),
+        lambda folder: tampered(folder, lambda record: record.update(version=3)),
         lambda folder: tampered(folder, lambda record: record.update(version=2)),
         lambda folder: tampered(folder, lambda record: record.update(version=1)),
         lambda folder: tampered(folder, lambda record: record.update(name="other")),
@@ -169,7 +171,8 @@ def test_a_file_whose_views_are_not_those_of_its_references_is_refused(anchor, t
 def test_an_anchor_of_the_version_before_scores_and_tells_no_changes(anchor, embedder, tmp_path):
     anchor.save(tmp_path)
     record = json.loads((tmp_path / RECORD_FILE).read_text())
-    older = {key: value for key, value in record.items() if key not in ("views", "sha256")} | {"version": 2}
+    newer = ("views", "curves", "sha256")
+    older = {key: value for key, value in record.items() if key not in newer} | {"version": 2}
     digest = hashlib.sha256(canonical_json(older).encode()).hexdigest()
     (tmp_path / RECORD_FILE).write_text(canonical_json({**older, "sha256": digest}))
     loaded = Anchor.load(tmp_path, embedder=embedder)
@@ -179,6 +182,33 @@ def test_an_anchor_of_the_version_before_scores_and_tells_no_changes(anchor, emb
     assert "build it again" in score.changes["mirrored"].reason
     loaded.save(tmp_path)
     assert Anchor.load(tmp_path).views == ()
+
+
+def test_a_calibrated_anchor_states_probabilities_and_keeps_its_curves(anchor, embedder, tmp_path):
+    curve = fit_curve([0.2, 0.3, 0.5, 0.8, 0.9], [True, True, False, False, False])
+    calibrated = anchor.calibrated({"subject": curve})
+    calibrated.save(tmp_path)
+    for each in (calibrated, Anchor.load(tmp_path, embedder=embedder)):
+        cup, cat = (each.score(picture).facets for picture in (CUP, CAT))
+        assert 0 < cat["subject"].probability < 0.5 < cup["subject"].probability < 1
+        assert cup["style"].probability is None
+        assert each.score(np.zeros_like(CUP)).facets["subject"].probability is None
+    assert AnchorSet([calibrated]).score(CUP).scores["cup"].facets["subject"].probability > 0.5
+
+
+def test_a_curve_is_one_and_of_a_facet_of_the_anchor(anchor):
+    with pytest.raises(UnknownName, match="subject"):
+        anchor.calibrated({"subjekt": PlattCurve(1, 0)})
+    with pytest.raises(InputError, match="a curve of consistency"):
+        anchor.calibrated({"subject": 0.7})
+
+
+@pytest.mark.parametrize("curves", [{"face": PlattCurve(1, 0)}, {"subject": PlattCurve(-1, 0)}])
+def test_a_file_with_a_curve_that_is_none_is_refused(anchor, tmp_path, curves):
+    anchor.save(tmp_path)
+    write_anchor(tmp_path, replace(read_anchor(tmp_path), curves=curves))
+    with pytest.raises(StoredFormatError, match="build it again"):
+        Anchor.load(tmp_path)
 
 
 def test_a_file_with_a_facet_that_nobody_knows_is_refused(anchor, tmp_path):
