@@ -337,7 +337,7 @@ def test_facets_are_known_and_each_once(embedder, facets, error):
 def test_faces_are_compared_and_a_picture_without_one_is_not_evaluable(tmp_path):
     pytest.importorskip("insightface", reason="the faces extra is not installed")
     portrait = np.zeros((640, 640, 3), np.uint8)
-    portrait[200:400, 200:400] = 255
+    portrait[320:352, 320:352] = 255
     name = f"insightface:{face_pack(tmp_path / 'tiny')}"
     anchor = Anchor.from_references("maya", [portrait], facets=("face",), face_finder=name)
     assert (anchor.spec, anchor.score(portrait).facets["face"].similarity) == (None, 1.0)
@@ -349,6 +349,20 @@ def test_faces_are_compared_and_a_picture_without_one_is_not_evaluable(tmp_path)
     )
     with pytest.raises(AnchorError, match="shows its face"):
         Anchor.from_references("maya", [CAT], facets=("face",), face_finder=name)
+
+
+def test_a_reference_of_two_people_is_refused_or_left_out_where_others_show_one(tmp_path):
+    pytest.importorskip("insightface", reason="the faces extra is not installed")
+    alone, two = (np.zeros((640, 640, 3), np.uint8) for _ in range(2))
+    for picture in (alone, two):
+        picture[320:352, 320:352] = 255
+    two[64:96, 64:96] = 255
+    made = {"facets": ("face",), "face_finder": f"insightface:{face_pack(tmp_path / 'tiny')}"}
+    with pytest.raises(AnchorError, match="people of like size, and nobody can say which is meant; crop it to one"):
+        Anchor.from_references("maya", [two], **made)
+    anchor = Anchor.from_references("maya", [alone, two], **made)
+    assert [(each.index, each.facet) for each in anchor.dropped] == [(1, "face")]
+    assert "left out: it shows 2 people" in anchor.describe()
 
 
 @given(UNIT, UNIT)
