@@ -24,27 +24,11 @@ from consistency.facets import FACETS, OF_EMBEDDER
 from consistency.image import ImageSource
 from consistency.presence import presence_floor
 from consistency.references import build_template, kept_views, read_references, refuse_doubles
+from consistency.score import Score
 from consistency.scoring import scored
 from consistency.template import Dropped, FacetScore, Template, with_probability
 from consistency.thumbnails import copied, squeezed
 from consistency.views import View
-
-
-@dataclass(frozen=True)
-class Score:
-    """How alike a picture is to an anchor, facet by facet.
-
-    Attributes:
-        facets: Facet → its score.
-        copy_of: Place, from 0, of the reference whose pixels the picture repeats, in whatever size or compression; such
-            a picture shows nothing new, however alike it is. None for every other picture.
-        changes: "mirrored", "stretched", "recoloured", "reprinted" → how far the subject departs from its references in
-            that, or why it cannot be told. Empty where the facet "subject" is not compared or was not measured.
-    """
-
-    facets: Mapping[str, FacetScore]
-    copy_of: int | None = None
-    changes: Mapping[str, Change] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, eq=False)

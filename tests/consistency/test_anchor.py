@@ -26,6 +26,7 @@ from consistency.errors import (
 )
 from consistency.facets import Seen
 from consistency.runtime.stored import canonical_json
+from consistency.score import Score
 from consistency.template import Template
 from tiny_models import face_pack
 
@@ -59,6 +60,17 @@ def test_the_subject_scores_high_and_another_low(anchor):
     assert cup["subject"].probability is None
     assert cup["subject"].normalised > 2 > 0 > cat["subject"].normalised
     assert cup["style"].normalised is None
+
+
+def test_other_colours_make_a_picture_less_like_its_reference_though_hardly_less_similar(embedder):
+    one = Anchor.from_references("cup", [CUP], embedder=embedder)
+    own, turned = (one.score(each) for each in (CUP, np.ascontiguousarray(CUP[..., [2, 0, 1]])))
+    assert own.likeness == pytest.approx(
+        own.facets["subject"].similarity - 0.3 * own.changes["recoloured"].value, abs=1e-4
+    )
+    assert own.likeness - turned.likeness > own.facets["subject"].similarity - turned.facets["subject"].similarity + 0.1
+    assert one.score(np.zeros_like(CUP)).likeness is None
+    assert Score({}).likeness is None
 
 
 def test_a_small_subject_in_a_large_scene_is_found_in_a_window(anchor):
