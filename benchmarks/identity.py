@@ -10,7 +10,8 @@ photographs), `honesty` (what cannot be scored).
 
 Beside the anchor's, three ways to compare whole pictures by cosine: `baseline`, the mean of the features, centred on
 the mean of all pictures here, which no gate could know; `centred`, the default embedding, centred likewise; `plain`,
-the default embedding as it comes. Intervals are 90 %, bootstrap over subjects, differences paired.
+the default embedding as it comes; on pairs also `likeness`, the anchor's less a share of the distance of colours.
+Intervals are 90 %, bootstrap over subjects, differences paired.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from pathlib import Path
 
 import numpy as np
 from identity_changes import changes
+from identity_colours import colours_apart, paired, weights_by_kind, with_colours
 from identity_defects import defects
 from identity_generated import generated
 from identity_honesty import honesty
@@ -42,6 +44,7 @@ from identity_wrong import wrong_references
 from photo_collections import families
 
 from consistency.cohort import known_cohorts, normalised
+from consistency.score import COLOURS
 from consistency.thumbnails import squeezed
 
 REFERENCES = 3
@@ -104,7 +107,11 @@ def pairs(bench: Bench) -> dict[str, object]:
         way: Trials((vectors[left] * vectors[right]).sum(axis=1), bench.owner[left], bench.owner[right])
         for way, vectors in bench.ways.items()
     }
-    return summary(bench, {way: [each] for way, each in trials.items()}, BOOTSTRAPS)
+    apart = colours_apart(bench.looks, bench.photos)
+    trials["likeness"] = with_colours(trials["anchor"], apart[left, right], COLOURS)
+    found = summary(bench, {way: [each] for way, each in trials.items()}, BOOTSTRAPS)
+    found["likeness_minus"] = paired(trials["likeness"], trials, len(bench.names))
+    return {**found, "weight_of_colours": weights_by_kind(trials["anchor"], apart[left, right], bench.names)}
 
 
 def templates(bench: Bench) -> dict[str, object]:

@@ -17,6 +17,7 @@ sys.path.insert(0, str(ROOT / "tools"))
 from photo_collections import SHARED, Photo, pasted  # noqa: E402
 
 from consistency import facets  # noqa: E402
+from consistency.colouring import colouring  # noqa: E402
 from consistency.display import jpeg_bytes  # noqa: E402
 from consistency.embedders.embedder import Embedder, load_embedder  # noqa: E402
 from consistency.image import load_image  # noqa: E402
@@ -80,6 +81,15 @@ class Looks:
         return self.remembered(
             f"asset|{key_of(photo)}", lambda: unit(facets.see_subject(photo.pixels, self.embedder.embed).vectors)
         )
+
+    def colours(self, photo: Photo) -> Vectors:
+        """Return what colours the subject of a reference has, where it is looked at."""
+
+        def measure() -> Vectors:
+            (box,) = facets.see_reference(photo.pixels, self.embedder.embed).boxes
+            return np.asarray(colouring(photo.pixels, box), np.float64)
+
+        return self.remembered(f"colours|{key_of(photo)}", measure)
 
     def with_room(self, photo: Photo, margin: float, *, is_mirrored: bool = False) -> Vectors:
         """Return the vector of the subject where it is found, with other room around it or mirrored."""

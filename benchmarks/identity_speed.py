@@ -36,12 +36,11 @@ from floors import multiply_adds, peak_rate, timed
 from numpy.typing import NDArray
 from PIL import Image
 
-from consistency.embedders.efficientnet import EXPONENT, SIDE, EfficientNetEmbedder, prepare
+from consistency.embedders.efficientnet import EXPONENT, SIDE, EfficientNetEmbedder, open_sessions, prepare
 from consistency.embedders.efficientnet_module import build
 from consistency.embedders.embedder import Embedder, load_embedder
 from consistency.embedders.pooling import generalised_mean
 from consistency.facets import Seen
-from consistency.runtime.networks import open_network
 from consistency.runtime.weights import WEIGHTS, verify
 from consistency.template import Template
 from consistency.template_index import TemplateIndex
@@ -109,9 +108,9 @@ def contenders(default: Embedder, shown: Sequence[NDArray[np.uint8]], options: a
 def at_side(side: int, threads: int | None) -> Embedder:
     """Return the default embedder for another size of its input."""
     weight = WEIGHTS["efficientnet_lite0"]
-    name = f"{weight.id} {weight.sha256}"
-    session = open_network(name, lambda: build(verify(weight)), (1, 3, side, side), threads=threads)
-    return EfficientNetEmbedder(session, load_embedder("efficientnet").spec, side=side)
+    made = {"precision": "float32", "threads": threads, "device": "cpu"}
+    session, many = open_sessions(weight, lambda: build(verify(weight)), side, **made)
+    return EfficientNetEmbedder(session, load_embedder("efficientnet").spec, side=side, many=many)
 
 
 def batched(module: torch.nn.Module, shown: Sequence[NDArray[np.uint8]], side: int) -> NDArray[np.float32]:

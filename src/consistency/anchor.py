@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from consistency.anchor_display import description, page_piece
 from consistency.anchor_file import StoredAnchor, read_anchor, write_anchor
 from consistency.anchor_models import NO_MAPS, Models, Sight, sight_of
+from consistency.calibration.curves import Curve
 from consistency.changes import Change, changes_of
 from consistency.collapse import refuse_collapsed
 from consistency.embedders.embedder import Embedder, EmbedderSpec
@@ -23,27 +24,11 @@ from consistency.facets import FACETS, OF_EMBEDDER
 from consistency.image import ImageSource
 from consistency.presence import presence_floor
 from consistency.references import build_template, kept_views, read_references, refuse_doubles
+from consistency.score import Score
 from consistency.scoring import scored
-from consistency.template import Dropped, FacetScore, Template
+from consistency.template import Dropped, FacetScore, Template, with_probability
 from consistency.thumbnails import copied, squeezed
 from consistency.views import View
-
-
-@dataclass(frozen=True)
-class Score:
-    """How alike a picture is to an anchor, facet by facet.
-
-    Attributes:
-        facets: Facet → its score.
-        copy_of: Place, from 0, of the reference whose pixels the picture repeats, in whatever size or compression; such
-            a picture shows nothing new, however alike it is. None for every other picture.
-        changes: "mirrored", "stretched", "recoloured", "reprinted" → how far the subject departs from its references in
-            that, or why it cannot be told. Empty where the facet "subject" is not compared or was not measured.
-    """
-
-    facets: Mapping[str, FacetScore]
-    copy_of: int | None = None
-    changes: Mapping[str, Change] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,6 +51,7 @@ class Anchor:
         models: What sees pictures for it, loaded when first needed.
         views: What changes are told by, of those references whose subject is part of the template; none where an older
             release saved the anchor or the facet is not compared.
+        curves: Facet → curve from similarity to probability; `calibrated` sets them.
     """
 
     name: str
@@ -79,6 +65,7 @@ class Anchor:
     finder_name: str = ""
     models: Models = field(default_factory=lambda: Models(), repr=False)
     views: tuple[View, ...] = field(default=(), repr=False)
+    curves: Mapping[str, Curve] = field(default_factory=lambda: MappingProxyType({}), repr=False)
 
     def __repr__(self) -> str:
         facets = ", ".join(self.templates)
@@ -185,15 +172,37 @@ class Anchor:
         floors = {facet: {self.name: presence_floor(each, facet)} for facet, each in self.templates.items()}
         return self.completed(scored({self.name: self.templates}, sight, floors).facets[self.name], sight)
 
+    def calibrated(self, curves: Mapping[str, Curve]) -> Anchor:
+        """Return the anchor with curves from labels, so that its scores have probabilities; `save` keeps them.
+
+        A curve holds for this anchor's similarities only: fit it to those, and again where references change.
+
+        Args:
+            curves: Facet → what `consistency.calibration.fit_curve` returns.
+
+        Raises:
+            UnknownName: A facet that the anchor does not compare.
+            InputError: Something else than a curve.
+
+        Example:
+            >>> anchor = anchor.calibrated({"subject": fit_curve(similarities, is_bad)})  # doctest: +SKIP
+        """
+        for facet, curve in curves.items():
+            if facet not in self.templates:
+                raise unknown_name("facet of the anchor", facet, self.templates)
+            if not isinstance(curve, Curve):
+                raise InputError("a curve of consistency.calibration.fit_curve", type(curve).__name__)
+        return replace(self, curves=MappingProxyType(dict(curves)))
+
     def completed(self, facets: Mapping[str, FacetScore], sight: Sight, *, is_mapped: bool = True) -> Score:
-        """Return the score of a picture from those of its facets, with the map, changes, the reference that it copies.
+        """Return the score of a picture from those of its facets, with probabilities, map, changes, what it copies.
 
         Args:
             facets: Facet → score.
             sight: What was seen of the picture.
             is_mapped: Whether the map and changes are wanted, two further looks at the picture.
         """
-        scores = dict(facets)
+        scores = {facet: with_probability(score, self.curves.get(facet)) for facet, score in facets.items()}
         changes: Mapping[str, Change] = MappingProxyType({})
         if is_mapped and "subject" in scores and scores["subject"].is_measured:
             box = scores["subject"].box
@@ -215,6 +224,7 @@ class Anchor:
             self.embedder_name,
             self.finder_name,
             self.views,
+            self.curves,
         )
         return write_anchor(Path(folder), stored)
 
@@ -250,6 +260,7 @@ class Anchor:
             stored.finder_name,
             models,
             stored.views,
+            MappingProxyType(dict(stored.curves)),
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
+from consistency.calibration.curves import Curve
+from consistency.calibration.stored_curves import curve_record, read_curve
 from consistency.embedders.embedder import EmbedderSpec
 from consistency.errors import ConsistencyError, StoredFormatError
 from consistency.facets import FACETS
@@ -22,7 +24,7 @@ from consistency.template import Dropped, Template
 from consistency.thumbnails import THUMBNAIL_SIDE
 from consistency.views import View, from_tensors, to_tensors
 
-FORMAT, VERSION = "consistency.anchor", 3
+FORMAT, VERSION = "consistency.anchor", 4
 RECORD_FILE, VECTORS_FILE = "anchor.json", "anchor.safetensors"
 MOST_BYTES = 64 * 1024 * 1024
 HINT = "the anchor is damaged; build it again from its references"
@@ -42,6 +44,7 @@ class StoredAnchor:
     embedder_name: str
     finder_name: str
     views: tuple[View, ...] = ()
+    curves: Mapping[str, Curve] = field(default_factory=dict)
 
 
 def write_anchor(folder: Path, anchor: StoredAnchor) -> Path:
@@ -84,15 +87,19 @@ def read_anchor(folder: Path) -> StoredAnchor:
         raise StoredFormatError(f"{FORMAT} version {VERSION}", error, HINT) from error
 
 
-def _with_no_views(record: Record) -> Record:
-    """Return a record of version 2, which had no views, as one of version 3; its hash stays wrong where it was."""
-    content = {key: value for key, value in record.items() if key != "sha256"}
-    moved = {**content, "version": 3, "views": 0}
-    return {**moved, "sha256": _digest(moved) if record.get("sha256") == _digest(content) else ""}
+def _with(version: int, **added: object) -> Migration:
+    """Return what adds to a record of the version before; its hash stays wrong where it was."""
+
+    def move(record: Record) -> Record:
+        content = {key: value for key, value in record.items() if key != "sha256"}
+        moved = {**content, "version": version, **added}
+        return {**moved, "sha256": _digest(moved) if record.get("sha256") == _digest(content) else ""}
+
+    return move
 
 
-MIGRATIONS: Mapping[int, Migration] = {2: _with_no_views}
-"""An anchor of version 2 scores as ever and tells no changes."""
+MIGRATIONS: Mapping[int, Migration] = {2: _with(3, views=0), 3: _with(4, curves={})}
+"""An anchor of version 2 scores as ever and tells no changes; one of version 3 knows no probabilities."""
 
 
 def _record(anchor: StoredAnchor, vectors_sha256: str) -> Record:
@@ -107,6 +114,7 @@ def _record(anchor: StoredAnchor, vectors_sha256: str) -> Record:
         "embedder": anchor.embedder_name,
         "face_finder": anchor.finder_name,
         "views": len(anchor.views),
+        "curves": {facet: curve_record(curve) for facet, curve in anchor.curves.items()},
         "vectors_sha256": vectors_sha256,
     }
 
@@ -145,7 +153,14 @@ def _anchor(record: Record, tensors: Mapping[str, NDArray[Any]]) -> StoredAnchor
         record["embedder"],
         record["face_finder"],
         views,
+        _curves(record["curves"], templates),
     )
+
+
+def _curves(stored: Mapping[str, Record], templates: Mapping[str, Template]) -> dict[str, Curve]:
+    if not stored.keys() <= templates.keys():
+        raise StoredFormatError(f"curves of {', '.join(templates)}", ", ".join(stored), HINT)
+    return {facet: read_curve(each) for facet, each in stored.items()}
 
 
 def _subject(templates: Mapping[str, Template]) -> tuple[Template, ...]:

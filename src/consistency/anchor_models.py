@@ -21,7 +21,17 @@ from consistency.embedders.embedder import (
 )
 from consistency.errors import ConsistencyError
 from consistency.faces.finder import FaceFinder, load_face_finder
-from consistency.facets import Seen, face_of, joined, nothing, see_closely, see_in_windows, style_of, windows
+from consistency.facets import (
+    Seen,
+    face_of,
+    face_of_reference,
+    joined,
+    nothing,
+    see_closely,
+    see_in_windows,
+    style_of,
+    windows,
+)
 from consistency.image import Image, ImageSource, load_image
 from consistency.references import WHITE
 from consistency.region import Box
@@ -104,7 +114,7 @@ class Sight:
     Args:
         pixels: H×W×3 uint8 sRGB.
         models: What sees.
-        is_reference: Whether the picture shows one subject large: its largest face, no windows.
+        is_reference: Whether the picture shows one subject large: one face, no windows.
         is_crowded: Whether several subjects are looked for, each on a part of the picture: through smaller windows too.
     """
 
@@ -143,8 +153,8 @@ class Sight:
 
     def _faces(self) -> Seen:
         finder = self.models.finder()
-        faces = finder.find([self.pixels])[0]
-        return face_of(faces[:1] if self._is_reference else faces, finder.spec.id)
+        look = face_of_reference if self._is_reference else face_of
+        return look(finder.find([self.pixels])[0], finder.spec.id)
 
     def _whole(self) -> Features:
         return self._once("whole", lambda: self.models.embedder().embed([self.pixels]))

@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from consistency.anchor import Anchor, Score
+from consistency.anchor import Anchor
 from consistency.anchor_models import SharedModels, sight_of
 from consistency.errors import InputError, SpecMismatch, shorten, unknown_name
 from consistency.facets import FACETS, OF_EMBEDDER, OF_FACES, Facet
 from consistency.image import ImageSource
 from consistency.joint import Stranger
 from consistency.presence import TELLING, Presence, presence_floor, presence_of
+from consistency.score import Score
 from consistency.scoring import scored
 
 

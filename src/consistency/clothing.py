@@ -8,7 +8,7 @@ import numpy as np
 
 from consistency.colours import colour_vector
 from consistency.embedders.embedder import Pixels
-from consistency.facets import Embed, Seen, crop, is_plain, nothing, seen_at, unit
+from consistency.facets import BEHIND, Embed, Seen, crop, is_plain, nothing, seen_at, unit
 from consistency.region import Box
 
 HEAD = 0.130
@@ -35,7 +35,7 @@ def clothing_box(face: Box, others: Sequence[Box], height: int, width: int) -> B
     stature = face.height / FACE_OF_HEAD / HEAD
     middle = face.left + face.width / 2
     half = SHOULDERS * stature / 2
-    beside = [other.left + other.width / 2 for other in others if 2 * other.height >= face.height]
+    beside = [other.left + other.width / 2 for other in others if other.height >= BEHIND * face.height]
     left = max([middle - half, *((middle + centre) / 2 for centre in beside if centre < middle)])
     right = min([middle + half, *((middle + centre) / 2 for centre in beside if centre > middle)])
     torso = TORSO * stature

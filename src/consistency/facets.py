@@ -30,7 +30,7 @@ OF_FACES: frozenset[Facet] = frozenset({"face", "clothing"})
 OF_EMBEDDER: frozenset[Facet] = frozenset(FACETS) - {"face"}
 """Facets that need an embedder."""
 
-VERSION = 2
+VERSION = 3
 """Raised when the same picture may be seen otherwise; part of what cached looks are filed under."""
 
 MARGIN = 0.1
@@ -39,6 +39,9 @@ alike on pairs (`tools/compare_embeddings.py localise`); at 0.1 `tools/derive_th
 
 SMALLEST_FACE = 32
 """Pixels of a face's shorter side: below, a recogniser that looks at 112 sees mostly its own enlargement."""
+
+BEHIND = 0.5
+"""Of a face's height: faces of less belong to people who stand behind."""
 
 WINDOW_FRACTION = 0.5
 """Side of a window over the geometric mean of the picture's sides (`tools/compare_embeddings.py windows`)."""
@@ -199,6 +202,15 @@ def face_of(faces: Sequence[Face], spec: str) -> Seen:
     vectors = np.stack([np.asarray(face.embedding, np.float32) for face in clear])
     boxes, views = tuple(face.box for face in clear), tuple(view_of(face) for face in clear)
     return Seen(vectors, boxes, spec, views=views, hidden=len(faces) - len(clear))
+
+
+def face_of_reference(faces: Sequence[Face], spec: str) -> Seen:
+    """Return what the largest face of a reference shows; nothing where another is as large, for whose is meant?"""
+    beside = sum(face.box.height >= BEHIND * faces[0].box.height for face in faces[1:])
+    if beside:
+        reason = f"it shows {1 + beside} people of like size, and nobody can say which is meant; crop it to one"
+        return nothing(spec, "not_evaluable", reason)
+    return face_of(faces[:1], spec)
 
 
 def nothing(spec: str, code: str, reason: str) -> Seen:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from consistency.calibration.curves import Curve, stated_probability
 from consistency.cohort import cohort_for, normalised
 from consistency.errors import AnchorError, InputError, SpecMismatch
 from consistency.faces.view import FaceView
@@ -25,7 +26,8 @@ class FacetScore:
         similarity: Cosine to the template in [-1, 1], rounded to 4 decimals; None where not evaluable.
         normalised: The similarity in deviations above those to generic pictures, rounded to 2 decimals; None where the
             package knows no such pictures for the model. For comparing subjects and models, never for deciding.
-        probability: Calibrated probability of being the same; None without a calibration.
+        probability: Calibrated probability of being the same, 0.001 to 0.999; None without a curve: see
+            `Anchor.calibrated`.
         status: "measured" or "not_evaluable".
         reason: Why it could not be measured, in words.
         code: The same as a code: "no_face", "not_evaluable", "taken" by another subject; "" where measured.
@@ -164,3 +166,10 @@ class Template:
 
 def _nearest(vectors: NDArray[np.float64], others: NDArray[np.float32]) -> float:
     return round(float((vectors @ others.T.astype(np.float64)).max()), DIGITS) + 0.0
+
+
+def with_probability(score: FacetScore, curve: Curve | None) -> FacetScore:
+    """Return a score with the probability that a curve gives its similarity; as it is without either."""
+    if curve is None or score.similarity is None:
+        return score
+    return replace(score, probability=stated_probability(curve, score.similarity))

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from consistency import Anchor
+from consistency import Anchor, AnchorSet
 from consistency.anchor_file import RECORD_FILE, VECTORS_FILE, read_anchor, write_anchor
+from consistency.calibration import PlattCurve, fit_curve
 from consistency.embedders.embedder import load_embedder
 from consistency.errors import (
     AnchorError,
@@ -25,6 +26,7 @@ from consistency.errors import (
 )
 from consistency.facets import Seen
 from consistency.runtime.stored import canonical_json
+from consistency.score import Score
 from consistency.template import Template
 from tiny_models import face_pack
 
@@ -58,6 +60,17 @@ def test_the_subject_scores_high_and_another_low(anchor):
     assert cup["subject"].probability is None
     assert cup["subject"].normalised > 2 > 0 > cat["subject"].normalised
     assert cup["style"].normalised is None
+
+
+def test_other_colours_make_a_picture_less_like_its_reference_though_hardly_less_similar(embedder):
+    one = Anchor.from_references("cup", [CUP], embedder=embedder)
+    own, turned = (one.score(each) for each in (CUP, np.ascontiguousarray(CUP[..., [2, 0, 1]])))
+    assert own.likeness == pytest.approx(
+        own.facets["subject"].similarity - 0.3 * own.changes["recoloured"].value, abs=1e-4
+    )
+    assert own.likeness - turned.likeness > own.facets["subject"].similarity - turned.facets["subject"].similarity + 0.1
+    assert one.score(np.zeros_like(CUP)).likeness is None
+    assert Score({}).likeness is None
 
 
 def test_a_small_subject_in_a_large_scene_is_found_in_a_window(anchor):
@@ -125,7 +138,8 @@ def tampered(folder, change):
         lambda folder: (folder / RECORD_FILE).write_bytes((folder / RECORD_FILE).read_bytes()[:-20]),
         lambda folder: (folder / VECTORS_FILE).write_bytes((folder / VECTORS_FILE).read_bytes()[:-20]),
         lambda folder: (folder / VECTORS_FILE).write_bytes(b"\xff" * 100),
-        lambda folder: tampered(folder, lambda record: record.update(version=4)),
+        lambda folder: tampered(folder, lambda record: record.update(version=5)),
+        lambda folder: tampered(folder, lambda record: record.update(version=3)),
         lambda folder: tampered(folder, lambda record: record.update(version=2)),
         lambda folder: tampered(folder, lambda record: record.update(version=1)),
         lambda folder: tampered(folder, lambda record: record.update(name="other")),
@@ -169,7 +183,8 @@ def test_a_file_whose_views_are_not_those_of_its_references_is_refused(anchor, t
 def test_an_anchor_of_the_version_before_scores_and_tells_no_changes(anchor, embedder, tmp_path):
     anchor.save(tmp_path)
     record = json.loads((tmp_path / RECORD_FILE).read_text())
-    older = {key: value for key, value in record.items() if key not in ("views", "sha256")} | {"version": 2}
+    newer = ("views", "curves", "sha256")
+    older = {key: value for key, value in record.items() if key not in newer} | {"version": 2}
     digest = hashlib.sha256(canonical_json(older).encode()).hexdigest()
     (tmp_path / RECORD_FILE).write_text(canonical_json({**older, "sha256": digest}))
     loaded = Anchor.load(tmp_path, embedder=embedder)
@@ -179,6 +194,33 @@ def test_an_anchor_of_the_version_before_scores_and_tells_no_changes(anchor, emb
     assert "build it again" in score.changes["mirrored"].reason
     loaded.save(tmp_path)
     assert Anchor.load(tmp_path).views == ()
+
+
+def test_a_calibrated_anchor_states_probabilities_and_keeps_its_curves(anchor, embedder, tmp_path):
+    curve = fit_curve([0.2, 0.3, 0.5, 0.8, 0.9], [True, True, False, False, False])
+    calibrated = anchor.calibrated({"subject": curve})
+    calibrated.save(tmp_path)
+    for each in (calibrated, Anchor.load(tmp_path, embedder=embedder)):
+        cup, cat = (each.score(picture).facets for picture in (CUP, CAT))
+        assert 0 < cat["subject"].probability < 0.5 < cup["subject"].probability < 1
+        assert cup["style"].probability is None
+        assert each.score(np.zeros_like(CUP)).facets["subject"].probability is None
+    assert AnchorSet([calibrated]).score(CUP).scores["cup"].facets["subject"].probability > 0.5
+
+
+def test_a_curve_is_one_and_of_a_facet_of_the_anchor(anchor):
+    with pytest.raises(UnknownName, match="subject"):
+        anchor.calibrated({"subjekt": PlattCurve(1, 0)})
+    with pytest.raises(InputError, match="a curve of consistency"):
+        anchor.calibrated({"subject": 0.7})
+
+
+@pytest.mark.parametrize("curves", [{"face": PlattCurve(1, 0)}, {"subject": PlattCurve(-1, 0)}])
+def test_a_file_with_a_curve_that_is_none_is_refused(anchor, tmp_path, curves):
+    anchor.save(tmp_path)
+    write_anchor(tmp_path, replace(read_anchor(tmp_path), curves=curves))
+    with pytest.raises(StoredFormatError, match="build it again"):
+        Anchor.load(tmp_path)
 
 
 def test_a_file_with_a_facet_that_nobody_knows_is_refused(anchor, tmp_path):
@@ -307,7 +349,7 @@ def test_facets_are_known_and_each_once(embedder, facets, error):
 def test_faces_are_compared_and_a_picture_without_one_is_not_evaluable(tmp_path):
     pytest.importorskip("insightface", reason="the faces extra is not installed")
     portrait = np.zeros((640, 640, 3), np.uint8)
-    portrait[200:400, 200:400] = 255
+    portrait[320:352, 320:352] = 255
     name = f"insightface:{face_pack(tmp_path / 'tiny')}"
     anchor = Anchor.from_references("maya", [portrait], facets=("face",), face_finder=name)
     assert (anchor.spec, anchor.score(portrait).facets["face"].similarity) == (None, 1.0)
@@ -319,6 +361,20 @@ def test_faces_are_compared_and_a_picture_without_one_is_not_evaluable(tmp_path)
     )
     with pytest.raises(AnchorError, match="shows its face"):
         Anchor.from_references("maya", [CAT], facets=("face",), face_finder=name)
+
+
+def test_a_reference_of_two_people_is_refused_or_left_out_where_others_show_one(tmp_path):
+    pytest.importorskip("insightface", reason="the faces extra is not installed")
+    alone, two = (np.zeros((640, 640, 3), np.uint8) for _ in range(2))
+    for picture in (alone, two):
+        picture[320:352, 320:352] = 255
+    two[64:96, 64:96] = 255
+    made = {"facets": ("face",), "face_finder": f"insightface:{face_pack(tmp_path / 'tiny')}"}
+    with pytest.raises(AnchorError, match="people of like size, and nobody can say which is meant; crop it to one"):
+        Anchor.from_references("maya", [two], **made)
+    anchor = Anchor.from_references("maya", [alone, two], **made)
+    assert [(each.index, each.facet) for each in anchor.dropped] == [(1, "face")]
+    assert "left out: it shows 2 people" in anchor.describe()
 
 
 @given(UNIT, UNIT)

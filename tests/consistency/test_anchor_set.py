@@ -16,7 +16,7 @@ from shared_data import shared_path
 from tiny_models import face_pack
 
 CUP, CAT, ROCKET = skimage.data.coffee()[:300, 100:400], skimage.data.chelsea()[:, :300], skimage.data.rocket()
-WARM, COOL = (255, 255, 205), (205, 255, 255)
+WARM, COOL = (170, 170, 30), (30, 170, 170)
 
 
 @pytest.fixture(scope="module")
@@ -133,7 +133,7 @@ def test_a_set_says_itself_and_can_be_walked(cup, cat):
 
 @pytest.fixture(scope="module")
 def people(tmp_path_factory):
-    """Two subjects by a pack whose faces are bright squares, compared by their colours."""
+    """Two subjects by a pack whose faces are white squares, compared by the colours around them."""
     pytest.importorskip("insightface", reason="the faces extra is not installed")
     finder = load_face_finder(f"insightface:{face_pack(tmp_path_factory.mktemp('packs') / 'tiny')}")
     return [
@@ -171,10 +171,11 @@ def test_of_unknown_models_it_cannot_be_told(people):
 
 
 def squares(*placed):
-    """Return a dark picture with squares of 128 pixels (left, colour)."""
+    """Return a dark picture with squares of 128 pixels (left, colour), each around one face: a white cell."""
     picture = np.zeros((640, 640, 3), np.uint8)
     for left, color in placed:
         picture[256:384, left : left + 128] = color
+        picture[320:352, left + 64 : left + 96] = 255
     return picture
 
 

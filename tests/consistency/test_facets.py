@@ -10,7 +10,17 @@ from consistency.collapse import mean_cosine, probes, refuse_collapsed
 from consistency.embedders.embedder import EmbedderSpec, Features, load_embedder
 from consistency.errors import AnchorError, InputError
 from consistency.faces.finder import Face
-from consistency.facets import Seen, face_of, is_plain, joined, see_reference, see_subject, style_of, windows
+from consistency.facets import (
+    Seen,
+    face_of,
+    face_of_reference,
+    is_plain,
+    joined,
+    see_reference,
+    see_subject,
+    style_of,
+    windows,
+)
 from consistency.region import Box
 from consistency.runtime.sessions import open_session
 from shared_data import shared_path
@@ -101,6 +111,14 @@ def test_a_face_of_few_pixels_is_not_compared():
     small, large = (Face(Box(0, 0, side, 40), 0.9, np.zeros((5, 2), np.float32), vector) for side in (31, 32))
     assert face_of((small,), "spec").reason == "the largest face is 31×40 pixels, fewer than 32"
     assert face_of((small, large), "spec").boxes == (large.box,)
+
+
+def test_of_a_reference_the_one_face_counts_before_those_that_stand_behind_it():
+    vector = np.eye(1, 4, dtype=np.float32)[0]
+    largest, behind, beside = (Face(Box(0, 0, 60, h), 0.9, np.zeros((5, 2), np.float32), vector) for h in (99, 49, 50))
+    assert face_of_reference((largest, behind, behind), "spec").boxes == (largest.box,)
+    assert face_of_reference((largest, beside, behind), "spec").reason.startswith("it shows 2 people of like size")
+    assert face_of_reference((), "spec").code == "no_face"
 
 
 def test_a_look_has_vectors_or_a_reason():

@@ -16,6 +16,9 @@ MANY = 500
 """Labels from which a free curve is safe: it errs by .03 there whatever the shape, a curve of two numbers by .01 to .04
 (benchmarks/guarantee.py, "curves")."""
 
+LEAST = 0.001
+"""Nobody's labels tell a probability from 0 or 1 more finely."""
+
 
 def fit_curve(scores: ArrayLike, is_bad: ArrayLike) -> Curve:
     """Fit `PlattCurve` below 500 labels, `IsotonicCurve` from there on.
@@ -33,3 +36,13 @@ def fit_curve(scores: ArrayLike, is_bad: ArrayLike) -> Curve:
     """
     values, bad = checked_labels(scores, is_bad)
     return IsotonicCurve.fit(values, bad) if values.size >= MANY else PlattCurve.fit(values, bad)
+
+
+def stated_probability(curve: Curve, score: float) -> float:
+    """Return P(good) as it is reported: 3 decimals, never below 0.001 nor above 0.999.
+
+    Example:
+        >>> stated_probability(PlattCurve(slope=20.0, intercept=-13.0), 0.99)
+        0.999
+    """
+    return round(min(max(float(curve.probability([score])[0]), LEAST), 1 - LEAST), 3)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Self
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, Self
 
 import cv2
 import numpy as np
@@ -14,8 +15,9 @@ from consistency.embedders.pooling import generalised_mean
 from consistency.errors import InputError
 from consistency.runtime.networks import open_network
 from consistency.runtime.sessions import Session
+from consistency.runtime.side_by_side import SideBySide, calls_at_once
 from consistency.runtime.tables import load_entry
-from consistency.runtime.weights import WEIGHTS, verify
+from consistency.runtime.weights import WEIGHTS, Weight, verify
 
 SIDE = 288
 """Pixels of the square input; larger ones measured no better (`tools/compare_embeddings.py inputs`)."""
@@ -37,8 +39,17 @@ class EfficientNetEmbedder(LoadableEmbedder):
     The whole picture is squeezed into a square, whatever its aspect: nothing at the edges is lost.
     """
 
-    def __init__(self, session: Session, spec: EmbedderSpec, device: str = "cpu", *, side: int = SIDE) -> None:
+    def __init__(
+        self,
+        session: Session,
+        spec: EmbedderSpec,
+        device: str = "cpu",
+        *,
+        side: int = SIDE,
+        many: SideBySide | None = None,
+    ) -> None:
         self.spec = spec
+        self._many = many
         self._side = side
         self.engine = session.engine
         self.device = device
@@ -62,28 +73,53 @@ class EfficientNetEmbedder(LoadableEmbedder):
         spec = EmbedderSpec(
             weight.id, weight.sha256, "head activation", f"gem(p={EXPONENT:g})", PREPROCESSING, precision
         )
-        session = open_network(
-            f"{weight.id} {weight.sha256}",
+        session, many = open_sessions(
+            weight,
             lambda: load_entry(BUILDERS, weight.id, "network")(path),
-            (1, 3, SIDE, SIDE),
+            SIDE,
             precision=precision,
             threads=threads,
             device=device,
         )
-        return cls(session, spec, device)
+        return cls(session, spec, device, many=many)
 
     def embed(self, images: Sequence[Pixels]) -> Features:
         """Embed uint8 H×W×3 pictures: pooled n×1280, dense n×9×9×1280."""
         step = BATCHES[self.device]
-        maps = [self._maps(images[start : start + step]) for start in range(0, len(images), step)]
+        batches = [images[start : start + step] for start in range(0, len(images), step)]
+        if self._many is not None and self._many.is_for(len(batches)):
+            maps = self._many.map(self._maps, batches)
+        else:
+            maps = [self._maps(self._session, batch) for batch in batches]
         places = self._side // 32
         dense = np.concatenate(maps) if maps else np.zeros((0, places, places, 1280), np.float32)
         return Features(generalised_mean(dense, EXPONENT), dense, self.spec)
 
-    def _maps(self, images: Sequence[Pixels]) -> NDArray[np.float32]:
+    def _maps(self, session: Session, images: Sequence[Pixels]) -> NDArray[np.float32]:
         batch = np.stack([prepare(image, self._side) for image in images])
-        (maps,) = self._session.run({self._session.inputs[0]: batch}).values()
+        (maps,) = session.run({session.inputs[0]: batch}).values()
         return np.ascontiguousarray(maps.transpose(0, 2, 3, 1))
+
+
+def open_sessions(
+    weight: Weight, build: Callable[[], Any], side: int, *, precision: str, threads: int | None, device: str
+) -> tuple[Session, SideBySide | None]:
+    """Return the session for single pictures, and that for many: on the CPU, by OpenVINO, with two threads or more.
+
+    `build` is called, and with it torch imported, only where the converted graph is not in the cache.
+    """
+    open_one = partial(
+        open_network,
+        f"{weight.id} {weight.sha256}",
+        build,
+        (1, 3, side, side),
+        precision=precision,
+        threads=threads,
+        device=device,
+    )
+    session, count = open_one(), calls_at_once(threads)
+    is_shared = session.engine == "openvino" and count > 1
+    return session, SideBySide(partial(open_one, streams=count), count) if is_shared else None
 
 
 def prepare(image: Pixels, side: int = SIDE) -> NDArray[np.float32]:

@@ -22,6 +22,7 @@ def open_network(
     device: str = "cpu",
     engine: str = "auto",
     dtype: str = "float32",
+    streams: int = 1,
 ) -> Session:
     """Open a torch module for inference.
 
@@ -34,11 +35,12 @@ def open_network(
         device: "cpu" or "cuda".
         dtype: Of its input: "float32" or "int64".
         engine: "openvino", "torch", or "auto": OpenVINO on the CPU where it is installed, else torch.
+        streams: Calls that run at once, as in `open_session`.
     """
     chosen = engine if engine != "auto" else _preferred(device)
     converter = load_entry(CONVERTERS, chosen, "converter") if chosen in CONVERTERS else None
     model = converter(name, build, input_shape, dtype=dtype) if converter is not None else build()
-    return open_session(model, precision=precision, threads=threads, device=device, engine=chosen)
+    return open_session(model, precision=precision, threads=threads, device=device, engine=chosen, streams=streams)
 
 
 def _preferred(device: str) -> str:

@@ -8,17 +8,13 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
-from consistency.calibration.curves import Curve
-from consistency.calibration.platt import PlattCurve
+from consistency.calibration.stored_curves import curve_record
 from consistency.errors import InputError
 from consistency.runtime.stored import Record, canonical_json
 from qa.calibration.binding import binding_record, digest
 from qa.calibration.learnt import Promise, RuleCalibration
 
 FORMAT, VERSION = "qa.calibration", 1
-
-DIGITS = 6
-"""Of a curve's numbers: far below what labels can tell, and the same on every machine."""
 
 
 @dataclass(frozen=True)
@@ -102,12 +98,5 @@ def _rule_record(rule: RuleCalibration) -> Record:
             "weighted": rule.is_weighted,
         },
         "counts": asdict(rule.counts),
-        "curve": None if rule.curve is None else _curve_record(rule.curve),
+        "curve": None if rule.curve is None else curve_record(rule.curve),
     }
-
-
-def _curve_record(curve: Curve) -> Record:
-    if isinstance(curve, PlattCurve):
-        return {"kind": "platt", "slope": round(curve.slope, DIGITS), "intercept": round(curve.intercept, DIGITS)}
-    scores, probabilities = curve.scores.round(DIGITS).tolist(), curve.probabilities.round(DIGITS).tolist()
-    return {"kind": "isotonic", "scores": scores, "probabilities": probabilities}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
@@ -61,6 +61,11 @@ class Row:
     def __getitem__(self, name: str) -> str:
         """Return a cell, "" without such a column; the ' that keeps a spreadsheet from computing is taken away."""
         return self.cells[self.names.index(name)].strip().removeprefix("'") if name in self.names else ""
+
+    def having(self, cells: Mapping[str, str]) -> Row:
+        """Return the row with some cells said anew, columns that it lacks added behind its own."""
+        said = {**dict(zip(self.names, self.cells, strict=True)), **cells}
+        return Row(list(said), list(said.values()), self.spot, self.problems)
 
     def refuse(self, name: str, expected: str, hint: str = "") -> None:
         """Note what is wrong with a cell: the column counts cells from 1."""

@@ -7,7 +7,7 @@ import hashlib
 import io
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -19,8 +19,13 @@ from qa.kit.problems import Problem, Problems, ProblemsError, Spot
 LARGEST_BYTES = 100_000_000
 """As of a file of briefs."""
 
-NEEDED = ("rule", "ok_or_bad", "source", "value", "model")
+MEASURED = ("value", "model")
+NEEDED = ("rule", "ok_or_bad", "source", *MEASURED)
 COLUMNS = (*NEEDED, "asset", "key", "group", "kit", "inclusion", "decision", "reason")
+
+
+Measure = Callable[[Sequence[Row]], Sequence[Row]]
+"""What gives rows their value and model."""
 
 
 class LabelsError(ProblemsError):
@@ -46,13 +51,16 @@ class LabelsFile:
     unanswered: Mapping[str, int]
 
 
-def read_labels(path: Path, rules: Collection[str], others: Collection[str] = ()) -> LabelsFile:
-    """Read labels, as `qa gate --labels-out` writes them and a person has filled them in.
+def read_labels(
+    path: Path, rules: Collection[str], others: Collection[str] = (), *, measure: Measure | None = None
+) -> LabelsFile:
+    """Read labels, as `qa gate --labels-out` writes them and a person has filled them in, or as somebody wrote them.
 
     Args:
         path: CSV with a header; columns separated by commas, semicolons or tabs.
         rules: Rules that can be calibrated.
         others: First parts of rules that are known and cannot be; their rows are left out.
+        measure: What measures the rows of a file without the columns `value` and `model`; None refuses such a file.
 
     Raises:
         LabelsError: The file cannot be read or has anything wrong in it; all problems together.
@@ -61,7 +69,10 @@ def read_labels(path: Path, rules: Collection[str], others: Collection[str] = ()
     problems = Problems()
     reader = LabelReader(rules, others)
     left_out: Counter[str] = Counter()
-    for row in csv_rows(decoded(data, path.name), path.name, problems):
+    rows: Sequence[Row] = list(csv_rows(decoded(data, path.name), path.name, problems, is_measured=measure is None))
+    if measure is not None and rows and not {*MEASURED} & {*rows[0].names}:
+        rows = measure(rows)
+    for row in rows:
         if why := reader.take(row):
             left_out[why] += 1
     problems.raise_if_any(LabelsError)
@@ -92,14 +103,15 @@ def decoded(data: bytes, file: str) -> str:
         raise LabelsError([Problem(Spot(file, line, 1), "", "UTF-8 text", got, "save as UTF-8")]) from None
 
 
-def csv_rows(text: str, file: str, problems: Problems) -> Iterator[Row]:
-    """Yield the rows of a CSV; the separator is the one the header has most of."""
+def csv_rows(text: str, file: str, problems: Problems, *, is_measured: bool = True) -> Iterator[Row]:
+    """Yield the rows of a CSV, measured ones or others; the separator is the one the header has most of."""
     header = re.sub(r'"[^"]*"', "", text.partition("\n")[0])
     separator = max((",", ";", "\t"), key=header.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
         names = [name.strip() for name in next(reader, [])]
-        if not is_header(names, file, problems):
+        needed = NEEDED if is_measured or {*MEASURED} & {*names} else NEEDED[: -len(MEASURED)]
+        if not is_header(names, needed, file, problems):
             return
         while True:
             line = reader.line_num + 1
@@ -121,10 +133,10 @@ def rows_of(names: list[str], cells: list[str], spot: Spot, problems: Problems) 
         yield Row(names, cells, spot, problems)
 
 
-def is_header(names: list[str], file: str, problems: Problems) -> bool:
+def is_header(names: list[str], needed: Sequence[str], file: str, problems: Problems) -> bool:
     """Whether every column that is needed is there, once; notes what is wrong."""
     spot = Spot(file, 1, 1)
-    missing = [name for name in NEEDED if name not in names]
+    missing = [name for name in needed if name not in names]
     for name in missing:
         near = get_close_matches(name, [each for each in names if each not in COLUMNS], n=1)
         hint = f"is it {shorten(near[0])!r}?" if near else "`qa gate --labels-out` writes all of them"

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
 from datetime import date
 
-import numpy as np
-
-from consistency.calibration.curves import Curve
 from consistency.calibration.guarantee import Threshold
-from consistency.calibration.isotonic import IsotonicCurve
-from consistency.calibration.platt import PlattCurve
+from consistency.calibration.stored_curves import finite, read_curve
 from consistency.errors import StoredFormatError
 from consistency.runtime.stored import Record, read_format
 from qa.calibration.binding import read_binding
@@ -36,7 +30,7 @@ def read_calibration(text: str | bytes) -> Calibration:
 
 
 def _calibration(record: Record) -> Calibration:
-    promise = Promise(_number(record["promise"]["alpha"]), _number(record["promise"]["delta"]))
+    promise = Promise(finite(record["promise"]["alpha"]), finite(record["promise"]["delta"]))
     rules = [_rule(each, promise) for each in record["rules"]]
     by_rule = {rule.binding.rule: rule for rule in rules}
     if not rules or len(by_rule) != len(rules):
@@ -54,7 +48,7 @@ def _calibration(record: Record) -> Calibration:
 
 
 def _rule(record: Record, promise: Promise) -> RuleCalibration:
-    curve = None if record["curve"] is None else _curve(record["curve"])
+    curve = None if record["curve"] is None else read_curve(record["curve"])
     threshold, is_weighted = _threshold(record["threshold"], promise), record["threshold"]["weighted"]
     if not isinstance(is_weighted, bool):
         raise TypeError(f"{is_weighted!r} is neither true nor false")
@@ -75,35 +69,8 @@ def _counts(record: Record) -> Counts:
     return Counts(good, bad, random, queue, _similarity(record["lowest"]), _similarity(record["highest"]))
 
 
-def _curve(record: Record) -> Curve:
-    if record["kind"] == "platt":
-        slope, intercept = _number(record["slope"]), _number(record["intercept"])
-        if slope < 0:
-            raise ValueError(f"a curve that falls: slope {slope}")
-        return PlattCurve(slope, intercept)
-    if record["kind"] != "isotonic":
-        raise ValueError(f"{record['kind']!r} is no curve")
-    scores, probabilities = _rising(record["scores"]), _rising(record["probabilities"])
-    if not scores or len(scores) != len(probabilities) or not 0 <= probabilities[0] <= probabilities[-1] <= 1:
-        raise ValueError("a curve without knots, or not from 0 to 1")
-    return IsotonicCurve(np.array(scores), np.array(probabilities))
-
-
-def _rising(values: Sequence[object]) -> list[float]:
-    numbers = [_number(value) for value in values]
-    if sorted(numbers) != numbers:
-        raise ValueError("a curve that falls")
-    return numbers
-
-
-def _number(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-        raise ValueError(f"{value!r} is no finite number")
-    return float(value)
-
-
 def _similarity(value: object) -> float:
-    number = _number(value)
+    number = finite(value)
     if not -1 <= number <= 1:
         raise ValueError(f"{number} is no similarity")
     return number

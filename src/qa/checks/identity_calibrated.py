@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from consistency.calibration.curves import stated_probability
 from qa.calibration.binding import Binding
 from qa.calibration.calibration_file import Calibration
 from qa.calibration.standing import LAPSED, UNCALIBRATED, Standing, standing_of
@@ -15,9 +16,6 @@ from qa.verdict import Finding, Scalar
 
 ID_DIGITS = 12
 """Of a calibration's sha256, in a finding."""
-
-LEAST = 0.001
-"""Nobody's labels tell a probability from 0 or 1 more finely."""
 
 
 @dataclass(frozen=True)
@@ -75,8 +73,7 @@ def with_probability(finding: Finding, standing: Standing) -> Finding:
     curve = None if standing.learnt is None else standing.learnt.curve
     if curve is None or finding.value is None:
         return finding
-    probability = min(max(float(curve.probability([finding.value])[0]), LEAST), 1 - LEAST)
-    return replace(finding, evidence={**finding.evidence, "probability": round(probability, 3)})
+    return replace(finding, evidence={**finding.evidence, "probability": stated_probability(curve, finding.value)})
 
 
 def words(standing: Standing, known: Thresholds | None) -> tuple[str, ...]:

@@ -46,7 +46,9 @@ class CalibrateOptions:
 def calibrate(
     ctx: typer.Context,
     kit: Annotated[Path, typer.Argument(help="The kit: brand.yaml, its folder, or a bundle.", metavar="KIT")],
-    labels: Annotated[Path, typer.Argument(help="What `qa gate --labels-out` wrote, filled in.", metavar="LABELS.csv")],
+    labels: Annotated[
+        Path, typer.Argument(help="What `qa gate --labels-out` wrote, filled in; or your own.", metavar="LABELS.csv")
+    ],
     alpha: Annotated[str, typer.Option(help="Largest share of bad ones among the accepted.", metavar="SHARE")] = "5%",
     delta: Annotated[str, typer.Option(help="Share of calibrations for which that may fail.", metavar="SHARE")] = "10%",
     out: Annotated[Path | None, typer.Option(help="New file. Default: LABELS.calibration.json.")] = None,
@@ -59,5 +61,8 @@ def calibrate(
         typer.Option(help="Day it is made. Default: today.", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD"),
     ] = None,
 ) -> None:
-    """From labels to accept thresholds with a guarantee. Nothing is judged, and the kit is not changed."""
+    """From labels to accept thresholds with a guarantee; the kit is not changed.
+
+    Labels without the columns value and model name pictures by their paths, from the file's folder: those are measured.
+    """
     perform(ctx, "calibrate", CalibrateOptions(kit, labels, alpha, delta, out, expires, as_of))

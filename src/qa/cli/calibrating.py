@@ -23,6 +23,7 @@ from qa.checks.identity import IdentityCheck
 from qa.checks.tables import BATCH_CHECKS, CHECKS
 from qa.cli.calibrate import CalibrateOptions
 from qa.cli.exit_codes import ACCEPTED, NOT_MEASURED
+from qa.cli.label_measuring import LabelMeasurer
 from qa.cli.writable import check_writable
 from qa.kit.kit import BrandKit
 from qa.kit.patterns import is_glob, why_not_inside
@@ -43,7 +44,8 @@ def calibrate(options: CalibrateOptions) -> int:
     kit = BrandKit.load(options.kit)
     bindings = IdentityCheck.bindings(kit)
     others = {*CHECKS, *BATCH_CHECKS, *check_sections()} - {IdentityCheck.name}
-    labels = read_labels(options.labels, bindings, others)
+    measurer = LabelMeasurer(kit, options.labels.parent)
+    labels = read_labels(options.labels, bindings, others, measure=measurer)
     calibration = learn(kit, labels, bindings, promise, days_of(options))
     write_calibration(out, calibration)
     for line in sentences(calibration, labels):

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 from xml.etree import ElementTree as Xml  # written only, never parsed
 
+from qa.calibration.standing import LAPSED
 from qa.reports.jsonl import StoredRun
 from qa.reports.summary import UNMEASURED, is_blocking
-from qa.reports.wording import code_words, finding_words, fix_words
+from qa.reports.wording import code_words, finding_words, fix_words, notices
 
 # Everything outside the Char production of XML 1.0, section 2.2.
 ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -22,6 +23,8 @@ def render(run: StoredRun) -> str:
         root.append(suite(verdict))
     if run.batch is not None and run.batch["findings"]:
         root.append(batch_suite(run.batch["findings"]))
+    if said := notices(run.run, run.verdicts, run.batch, run.is_torn):
+        root.append(run_suite(said))
     for name in ("tests", "failures", "errors", "skipped"):
         root.set(name, str(sum(int(child.get(name, "0")) for child in root)))
     root.set("time", f"{sum(float(child.get('time', '0')) for child in root):.3f}")
@@ -60,6 +63,13 @@ def batch_suite(findings: list[Mapping[str, Any]]) -> Xml.Element:
     return counted("batch", cases, 0.0)
 
 
+def run_suite(said: list[str]) -> Xml.Element:
+    """Return the suite of what a reader must know of the whole run, as a calibration that did not hold: none fails."""
+    element = Xml.Element("testcase", classname="run", name="notices")
+    Xml.SubElement(element, "system-out").text = clean("\n".join(said))
+    return counted("run", [element], 0.0)
+
+
 def counted(name: str, cases: list[Xml.Element], seconds: float) -> Xml.Element:
     """Return a suite with its cases and their counts."""
     element = Xml.Element("testsuite", name=name, tests=str(len(cases)))
@@ -74,6 +84,9 @@ def case(finding: Mapping[str, Any], asset: str) -> Xml.Element:
     """Return the case of one rule on one asset."""
     element = Xml.Element("testcase", classname=asset, name=clean(finding["rule"]))
     if finding["status"] == "pass":
+        if lapsed := finding["evidence"].get(LAPSED):
+            said = f"met, but the kit's calibration does not hold: {lapsed}"
+            Xml.SubElement(element, "system-out").text = clean(said)
         return element
     message = clean(finding_words(finding))
     if finding["waived_by"] is not None:

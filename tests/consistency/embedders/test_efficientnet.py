@@ -71,6 +71,15 @@ def test_what_is_no_picture_is_refused(embedder, picture):
         embedder.embed([picture])
 
 
+def test_many_pictures_side_by_side_are_to_the_bit_those_that_come_alone():
+    both = load_embedder("efficientnet", threads=2)
+    shown = [np.random.default_rng(seed).integers(0, 256, (300, 320 + seed, 3), np.uint8) for seed in range(5)]
+    together = both.embed(shown)
+    alone = [both.embed([picture]) for picture in shown]
+    assert np.array_equal(together.dense, np.concatenate([each.dense for each in alone]))
+    assert np.array_equal(together.pooled, np.concatenate([each.pooled for each in alone]))
+
+
 def test_arguments_are_refused():
     with pytest.raises(InputError):
         load_embedder("efficientnet:large")

@@ -181,7 +181,7 @@ def test_a_missing_face_model_does_not_silence_the_subject(folder, tmp_path):
 def test_faces_are_judged_by_the_kit_s_pack(folder, tmp_path):
     pytest.importorskip("insightface", reason="the faces extra is not installed")
     portrait = np.zeros((640, 640, 3), np.uint8)
-    portrait[200:400, 200:400] = 255
+    portrait[320:352, 320:352] = 255
     save(folder / "refs/maya.png", portrait)
     engines = Engines(ModelOptions(faces=f"insightface:{face_pack(tmp_path / 'tiny')}"))
     check = check_of(folder, "maya: {references: refs/maya.png, facets: [face], always: true, accept: 0.9}")

@@ -11,6 +11,7 @@ import skimage.data
 from PIL import Image
 from typer.testing import CliRunner, Result
 
+from qa.calibration.reading import read_calibration
 from qa.cli.app import app
 
 CUP = skimage.data.coffee()
@@ -99,6 +100,41 @@ def test_one_that_does_not_hold_is_said_before_and_in_the_report(
     result = qa("gate", calibrated / "acme", calibrated / "out/right_0.png", "--as-of", day, *alarms)
     assert f"the kit's calibration does not hold for {RULE}: {why}" in result.stderr
     assert f"The calibration of {RULE} did not hold for 1 of 1 assets: {why}." in " ".join(result.stdout.split())
+
+
+def by_hand(root: Path, rows: str) -> Path:
+    """Write labels as somebody would who never ran the gate: pictures by their paths, no values."""
+    file = root / "by_hand.csv"
+    file.write_text("asset,key,rule,ok_or_bad,source,group\n" + rows, encoding="utf-8")
+    return file
+
+
+def test_labels_that_name_pictures_are_measured_and_teach_the_same(calibrated: Path, tmp_path: Path) -> None:
+    rows = [f"out/{path.name},,{RULE},{'ok' if 'right' in path.name else 'bad'},random,\n"
+            for path in sorted((calibrated / "out").iterdir())]  # fmt: skip
+    made = qa(
+        "calibrate", calibrated / "acme", by_hand(calibrated, "".join(rows)), *PROMISE, "--out", tmp_path / "c.json"
+    )
+    assert made.exit_code == 0, made.output
+    assert "measuring 8 pictures" in made.stderr
+    ours, gates = (read_calibration(path.read_bytes()) for path in (tmp_path / "c.json", calibrated / "acme/look.json"))
+    assert ours.rules == gates.rules
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("out/none.png,,{rule},ok,random,\n", "a picture that can be read"),
+        (",,{rule},ok,random,\n", "the picture's path"),
+        ("out/right_0.png,0123,{rule},ok,random,\n", "label the picture as it is now"),
+        ("out/right_0.png,,{rule},ok,chance,\n", "random or queue"),
+    ],
+)
+def test_pictures_that_cannot_be_measured_are_named_with_their_line(calibrated: Path, row: str, said: str) -> None:
+    made = qa("calibrate", calibrated / "acme", by_hand(calibrated, row.format(rule=RULE)))
+    assert made.exit_code == 2
+    assert "by_hand.csv:2" in made.stderr
+    assert said in made.stderr
 
 
 def test_an_alarm_for_nothing_is_said(calibrated: Path) -> None:

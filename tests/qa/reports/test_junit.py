@@ -1,12 +1,13 @@
 """JUnit XML that common parsers read, whatever an asset is called."""
 
+from dataclasses import replace
 from xml.etree.ElementTree import Element
 
 import pytest
 from defusedxml.ElementTree import fromstring
 
 from qa.reports.junit import render
-from sample_run import sample_run, verdict, verdicts
+from sample_run import MET, sample_run, verdict, verdicts
 
 
 @pytest.fixture(scope="module")
@@ -59,3 +60,14 @@ def test_characters_that_xml_cannot_hold_are_removed() -> None:
     text = render(sample_run(made=[verdict("a\x00\x08\x1b\ufffe\udc80<&>\"'\n.png")]))
     name = fromstring(text.encode()).find("testsuite").get("name")
     assert name == "a<&>\"'\n.png"
+
+
+def test_a_calibration_that_lapsed_is_said_by_each_rule_and_of_the_run() -> None:
+    met = replace(MET[2], evidence={"calibration_lapsed": "it expired on 2026-02-01"})
+    root = fromstring(render(sample_run(made=[verdict("a.png", [met]), verdict("b.png", [met])])).encode())
+    (case,) = (case for case in root[0].findall("testcase") if case.get("name") == met.rule)
+    assert case.findtext("system-out") == "met, but the kit's calibration does not hold: it expired on 2026-02-01"
+    run = next(suite for suite in root if suite.get("name") == "run")
+    said = "The calibration of identity.tonic.subject did not hold for 2 of 2 assets: it expired on 2026-02-01."
+    assert run.findtext("testcase/system-out") == said
+    assert root.get("failures") == root.get("errors") == "0"
