@@ -92,8 +92,8 @@ def verify(
             allows `rules.max_edits` wrong characters.
         reader: One of `load_reader`; the default one where left out, loaded anew at each call.
         rules: What counts as the same: edits, case, spaces, punctuation.
-        font: The file of the font that the text is set in, or its bytes: look-alikes, such as I and l, are then told by
-            how it draws them. Where the text turns out to be set in another one, it is set aside.
+        font: The file of the font that the text is set in, or its bytes: what a reader cannot tell, such as I from l, is
+            then told by which text lies on the line as it draws them. One that the text is not set in is set aside.
 
     Raises:
         InputError: An empty, overlong or unprintable text, an image that is none, rules that contradict the mode, or a
