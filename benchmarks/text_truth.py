@@ -16,6 +16,7 @@ import sys
 import time
 from pathlib import Path
 
+import cv2
 from text_scenes.extent import Extent
 
 PARTS = ("rendered", "photographed", "forbidden", "unexpected", "retext", "glyphs")
@@ -24,6 +25,8 @@ QUICK_TEXTS = 12
 
 def main() -> int:
     options = parse()
+    # Before any process begins: each has one thread, and a pool of threads does not outlive a fork.
+    cv2.setNumThreads(1)
     texts = min(options.texts, QUICK_TEXTS) if options.quick else options.texts
     extent = Extent(texts, options.seed, options.processes, options.quick, options.easyocr, options.font, options.keep)
     result = {}

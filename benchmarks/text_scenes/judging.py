@@ -14,8 +14,6 @@ from pathlib import Path
 from typing import TypeVar
 from zlib import crc32
 
-import cv2
-
 from qa.text import Reader, load_reader
 from qa.text.sighting import Sight
 from qa.text.typeface import Typeface, read_typeface
@@ -91,7 +89,7 @@ def over_pictures(judge: Callable[[int], Result], extent: Extent) -> Iterator[Re
     """Yield what `judge` says of seed after seed, without end, a batch of them at a time in every process."""
     find_faces()
     size, started = 4 if extent.is_quick else 64, time.perf_counter()
-    with get_context("fork").Pool(extent.processes, initializer=cv2.setNumThreads, initargs=(1,)) as pool:
+    with get_context("fork").Pool(extent.processes) as pool:
         for first in itertools.count(extent.seed, size):
             yield from pool.map(judge, range(first, first + size), chunksize=max(1, size // 16))
             done, seconds = first + size - extent.seed, time.perf_counter() - started

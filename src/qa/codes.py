@@ -31,6 +31,7 @@ CODES: dict[str, str] = {
     "text.watermark": "Text was read that marks the picture as somebody's or as a preview.",
     "text.signature": "A name, small in a corner, as artists sign, was read that nothing explains.",
     "text.unsupported": "The expected text has a symbol that the reader cannot read.",
+    "text.font_lacks_letter": "The font that the kit names for a required text has no glyph for a letter of it.",
     "text.abstained": "The looks at a required text do not agree, or look-alikes decide: a person has to read it.",
     "text.too_small": "Capitals of a required text are lower than the kit asks for.",
     "text.too_large": "Capitals of a required text are higher than the kit allows.",

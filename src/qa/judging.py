@@ -15,7 +15,7 @@ from consistency.display import jpeg_bytes, thumbnail
 from consistency.errors import ConsistencyError, shorten
 from qa.asset import Asset, Brief, Unread, name_of
 from qa.checks.check import BatchCheck, Check, Trace
-from qa.checks.running import observed, run_checks, unread, unreadable, unstated_subjects, words_of
+from qa.checks.running import is_for, observed, run_checks, unread, unreadable, unstated_subjects, words_of
 from qa.decide import Outcome, decide, is_drawn_for_audit
 from qa.engines import Engines
 from qa.evidence import Evidence, Need, prefetch
@@ -97,12 +97,11 @@ class Judge:
 
         What fails here is asked for again by the check, asset by asset, so that it fails on its own asset alone.
         """
-        evidence = [work.evidence for work in works if work.evidence is not None]
-        if not evidence:
-            return
         for need in self.needs():
+            evidence = [work.evidence for work in works if work.evidence is not None and self.wants(need, work.asset)]
             try:
-                prefetch(need, evidence, self.engines)
+                if evidence:
+                    prefetch(need, evidence, self.engines)
             except Exception:
                 log.debug("could not prepare %s for %d assets together", need, len(evidence), exc_info=True)
 
@@ -110,6 +109,11 @@ class Judge:
         """Return what the checks of this gate want prepared."""
         of_checks = {need for check in self.checks for need in check.needs}
         return sorted(of_checks.union(need for check in self.batch_checks for need in check.needs))
+
+    def wants(self, need: Need, asset: Asset) -> bool:
+        """Whether some check that has a rule for this asset wants something prepared, or a check of the batch does."""
+        is_of_batch = any(need in check.needs for check in self.batch_checks)
+        return is_of_batch or any(need in check.needs and is_for(check, asset) for check in self.checks)
 
     def finish(self, run: Run, work: Work) -> tuple[Verdict, Mapping[str, Trace | Finding]]:
         """Run the checks, decide, and keep what the batch checks want of the asset."""

@@ -77,6 +77,8 @@ class ContrastCheck:
         Raises:
             MissingBackend: The kit's reader is not on this machine.
         """
+        if not self.rules(asset.brief):
+            return []
         found = required_texts(self._options, evidence)
         backend = evidence.engines.reader().spec.id
         return [judge_contrast(m, evidence.image.pixels, self._options.contrast, backend) for m in found.matches]

@@ -10,7 +10,7 @@ from consistency.errors import NotEvaluable, shorten
 from qa.asset import Brief
 from qa.checks.text_options import RequiredText, TextOptions
 from qa.evidence import Evidence
-from qa.kit.options import fill
+from qa.kit.options import fill, literal
 from qa.text.languages import spellings, unknown_letters
 from qa.text.layout import Word
 from qa.text.matching import Expected, Span, match
@@ -82,7 +82,8 @@ def look_again(evidence: Evidence, name: str) -> tuple[TextLine, ...]:
 def _found(options: TextOptions, evidence: Evidence) -> RequiredTexts:
     brief = evidence.asset.brief
     lines, reader = evidence.lines(), evidence.engines.reader()
-    wanted = [_nearest_spelling(_wanted(entry, brief, reader), lines) for entry in applying(options, brief)]
+    named = [_set_in(_wanted(entry, brief, reader), evidence.files) for entry in applying(options, brief)]
+    wanted = [_nearest_spelling(each, lines) for each in named]
     sought = [index for index, each in enumerate(wanted) if each.problem is None]
     expected = {index: _expected(wanted[index], evidence.files) for index in sought}
     matching = match(lines, list(expected.values()))
@@ -99,6 +100,18 @@ def _found(options: TextOptions, evidence: Evidence) -> RequiredTexts:
         sights.update(dict.fromkeys(found, replace(sight, pixels=shown_in(name, sight.pixels)) if found else sight))
     verified = (_verified(each, expected.get(at), spans.get(at), sights[at]) for at, each in enumerate(wanted))
     return RequiredTexts(tuple(verified), matching.left)
+
+
+def _set_in(wanted: RequiredMatch, files: Mapping[str, bytes]) -> RequiredMatch:
+    """Return it with what keeps it from being set in its font: a letter of the brief that the file lacks."""
+    typeface = typeface_of(wanted.entry, files)
+    missing = None if typeface is None else typeface.missing(wanted.text)
+    if missing is None:
+        return wanted
+    (name,) = wanted.entry.font or ("",)
+    known = f"a font with a glyph for {missing!r}"
+    problem = NotEvaluable("text.font_lacks_letter", known, f"{name} without one", "state another font file")
+    return replace(wanted, problem=wanted.problem or problem)
 
 
 def _nearest_spelling(wanted: RequiredMatch, lines: Sequence[TextLine]) -> RequiredMatch:
@@ -129,11 +142,20 @@ def typeface_of(entry: RequiredText, files: Mapping[str, bytes]) -> Typeface | N
         return None
     (name,) = entry.font
     try:
-        return open_typeface(files[name])
+        return checked_typeface(files[name], entry)
     except UnusableFont as error:
         raise UnusableFont(
             f"{error.expected} for text.required {entry.id}", f"{name}: {error.got}", error.hint
         ) from None
+
+
+def checked_typeface(data: bytes, entry: RequiredText) -> Typeface:
+    """Return the typeface of a font file that has every letter that an entry's text has whatever the brief says."""
+    typeface = open_typeface(data)
+    missing = typeface.missing(literal(entry.value))
+    if missing is not None:
+        raise UnusableFont(f"a font with a glyph for {missing!r}", "one without", "state another font file")
+    return typeface
 
 
 def _expected(wanted: RequiredMatch, files: Mapping[str, bytes]) -> Expected:

@@ -150,6 +150,17 @@ def concluded(check: BatchCheck, traces: Sequence[Trace]) -> list[Finding]:
         return [unmeasured(Rule(check.name, Level.WARN), check.name, Status.ERROR, "check.raised", error)]
 
 
+def is_for(check: Check, asset: Asset) -> bool:
+    """Whether a check has anything to say of an asset: a rule that applies to it; one that cannot say may have."""
+    if isinstance(check, ForSome):
+        return check.applies_to(asset)
+    try:
+        return bool(check.rules(asset.brief))
+    except Exception:
+        log.debug("the check %s could not say its rules", check.name, exc_info=True)
+        return True
+
+
 def run_checks(
     checks: Sequence[Check], asset: Asset, evidence: Evidence, is_settled: Callable[[Sequence[Finding]], bool]
 ) -> list[Finding]:

@@ -74,6 +74,8 @@ class TextCheck:
         Raises:
             MissingBackend: The kit's reader is not on this machine.
         """
+        if not self.rules(asset.brief):
+            return []
         found = required_texts(self._options, evidence)
         backend = evidence.engines.reader().spec.id
         findings = [with_setting(judge_required(m, backend), m, evidence) for m in found.matches]

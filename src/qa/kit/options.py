@@ -19,7 +19,7 @@ from qa.kit.conditions import When
 from qa.kit.model import KitOptions
 from qa.kit.patterns import FileList, FilePatterns
 from qa.kit.quantities import read_quantity, refuse
-from qa.kit.templates import Template, fill, placeholders
+from qa.kit.templates import Template, fill, literal, placeholders
 
 __all__ = [
     "Aspect",
@@ -38,6 +38,7 @@ __all__ = [
     "Template",
     "When",
     "fill",
+    "literal",
     "placeholders",
     "refuse",
 ]

@@ -25,6 +25,16 @@ def placeholders(template: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
+def literal(template: str) -> str:
+    """Return what a text says whatever the brief does.
+
+    Example:
+        >>> literal("from {price} {{only}}")
+        'from  {only}'
+    """
+    return PART.sub(lambda match: "" if match[1] else match[0][0], template)
+
+
 def fill(template: str, brief: Brief) -> str:
     """Return the text with the brief's values in place of its {placeholders}; {{ and }} stand for braces.
 

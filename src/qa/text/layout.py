@@ -143,9 +143,14 @@ def readings_of(words: Sequence[Word], *, is_hyphenated: bool = True) -> tuple[s
         return (plain,)
     joined = words[0].text
     for last, word in pairwise(words):
-        is_split = last.line is not word.line and len(last.text) > 1 and last.text[-1] in HYPHENS
+        is_split = last.line is not word.line and is_broken(last.text) and word.text[:1].isalpha()
         joined = joined[:-1] + word.text if is_split else f"{joined} {word.text}"
     return (plain,) if plain == joined else (plain, joined)
+
+
+def is_broken(text: str) -> bool:
+    """Whether a word at the end of a line may go on in the next: a hyphen after a figure is a dash or a minus."""
+    return text[-1:] in HYPHENS and text[-2:-1].isalpha()
 
 
 def _runs(row: Sequence[TextLine]) -> list[list[TextLine]]:

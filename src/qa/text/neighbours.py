@@ -1,4 +1,4 @@
-"""A single sign right beside an expected text: a currency or an asterisk that would change what it says."""
+"""What would change what an expected text says though each letter of it is right: a sign beside it, a number in two."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from qa.text.layout import Word, chains
 from qa.text.matching import Span
 from qa.text.reader import TextLine
+from qa.text.spelling import plain
 
 MAX_GAP = 0.25
 """Of the lower line's height: lines of one row further apart are other texts."""
@@ -31,6 +32,26 @@ def lone_neighbour(span: Span, lines: Sequence[TextLine]) -> str | None:
             if _is(before, last) and len(after.text) == 1 and _are_near(before, after):
                 return after.text
     return None
+
+
+def parted_number(span: Span) -> str | None:
+    """Return what a span was read as where figures stand apart in it that belong to one number, or None.
+
+    "$12 49" is not "$1249", nor are 10 at the end of a line and 12 in the next 1012.
+
+    Args:
+        span: Where the text was found.
+    """
+    read = " ".join(word.text for word in span.words)
+    return read if _gaps(read) - _gaps(plain(span.expected.text)) else None
+
+
+def _gaps(text: str) -> set[int]:
+    """Return how many characters stand before each space between two figures."""
+    words = text.split()
+    ends = itertools.accumulate(map(len, words))
+    pairs = zip(ends, itertools.pairwise(words), strict=False)
+    return {end for end, (before, after) in pairs if before[-1].isdigit() and after[0].isdigit()}
 
 
 def _are_near(before: Word, after: Word) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 
 from rapidfuzz.distance import Levenshtein
 
-from qa.text.layout import Word, words_of
+from qa.text.layout import Word, is_broken, words_of
 from qa.text.matching import Span
 from qa.text.reader import TextLine
 from qa.text.spelling import Rules, comparable
@@ -75,7 +75,7 @@ def _piece(words: tuple[Word, ...], text: str, read: str, *, is_last: bool, rule
     after = comparable(_joined(own[first + len(words) :]), rules)
     if not rules.is_space_strict:
         is_hyphenated = rules.is_hyphenated and not is_last and not after
-        is_hyphenated = is_hyphenated and read.endswith("-") and not text.endswith("-")
+        is_hyphenated = is_hyphenated and is_broken(read) and text[-1:].isalpha()
         return Piece(words[0].line, words, before, text, "-" if is_hyphenated else after)
     return Piece(words[0].line, words, f"{before} " if before else "", text, f" {after}" if after else "")
 

@@ -113,15 +113,21 @@ class Typeface:
             UnusableFont: A glyph is missing or larger than any letter, or the script wants its letters shaped or
                 ordered.
         """
+        shaped = next(filter(_is_shaped, _letters(text)), None)
+        if shaped is not None:
+            raise UnusableFont("letters that stand one beside the other", f"{shaped!r}", "set the text by hand")
+        missing = self.missing(text)
+        if missing is not None:
+            raise UnusableFont(f"a font with a glyph for {missing!r}", "one without", HINT)
+
+    def missing(self, text: str) -> str | None:
+        """Return the first letter of a text that the file has no glyph for, None where it has all of them.
+
+        Letters that are shaped or ordered by their neighbours, as Arabic ones are, are not looked at.
+        """
         blank = glyph_of(self, ABSENT)
-        for symbol in dict.fromkeys(unicodedata.normalize("NFC", text)):
-            if symbol.isspace():
-                continue
-            if unicodedata.bidirectional(symbol) in ("R", "AL") or unicodedata.category(symbol) in ("Mn", "Mc", "Cf"):
-                raise UnusableFont("letters that stand one beside the other", f"{symbol!r}", "set the text by hand")
-            drawn = glyph_of(self, symbol)
-            if not any(drawn) or drawn == blank:
-                raise UnusableFont(f"a font with a glyph for {symbol!r}", "one without", HINT)
+        drawn = ((symbol, glyph_of(self, symbol)) for symbol in _letters(text) if not _is_shaped(symbol))
+        return next((symbol for symbol, glyph in drawn if not any(glyph) or glyph == blank), None)
 
     def drawn(self, text: str, size: float, shape: tuple[int, int], origin: tuple[float, float]) -> Cover:
         """Return the cover, h×w in 0..255, of a line of text with its baseline's beginning at `origin` (x, y)."""
@@ -129,6 +135,15 @@ class Typeface:
         with reported():
             ImageDraw.Draw(canvas).text(origin, text, fill=255, font=self.sized(size), anchor="ls")
         return np.asarray(canvas, np.uint8)
+
+
+def _letters(text: str) -> list[str]:
+    """Return each letter of a text once, composed, without spaces."""
+    return [symbol for symbol in dict.fromkeys(unicodedata.normalize("NFC", text)) if not symbol.isspace()]
+
+
+def _is_shaped(symbol: str) -> bool:
+    return unicodedata.bidirectional(symbol) in ("R", "AL") or unicodedata.category(symbol) in ("Mn", "Mc", "Cf")
 
 
 def read_typeface(font: str | os.PathLike[str] | bytes) -> Typeface:

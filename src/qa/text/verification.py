@@ -13,13 +13,13 @@ from consistency.region import Box
 from qa.text.letters import WrongCharacter, wrong_characters
 from qa.text.looks import Change, Look
 from qa.text.matching import Expected, Span, match
-from qa.text.neighbours import lone_neighbour
+from qa.text.neighbours import lone_neighbour, parted_number
 from qa.text.outcome import Outcome, Weights, decide, standings
 from qa.text.reader import Pixels, Reader, check_pixels, load_reader
 from qa.text.shapes import NEAR, Shapes
 from qa.text.sighting import Sight, found_again, looks_at, shapes_of
 from qa.text.spelling import Rules, comparable, count_edits, plain
-from qa.text.typeface import read_typeface
+from qa.text.typeface import UnusableFont, read_typeface
 
 ILLEGIBLE = 0.5
 """Below this confidence the reader guesses: what differs is then a person's to read, not a typo. It is the limit under
@@ -92,12 +92,13 @@ def verify(
             allows `rules.max_edits` wrong characters.
         reader: One of `load_reader`; the default one where left out, loaded anew at each call.
         rules: What counts as the same: edits, case, spaces, punctuation.
-        font: The file of the font that the text is set in, or its bytes: what a reader cannot tell, such as I from l, is
-            then told by which text lies on the line as it draws them. One that the text is not set in is set aside.
+        font: The file of the font that the text is set in, or its bytes: what a reader cannot tell, such as I
+            from l, is then told by which text lies on the line as it draws them. One that the text is not set in is set
+            aside.
 
     Raises:
-        InputError: An empty, overlong or unprintable text, an image that is none, rules that contradict the mode, or a
-            file that is no font.
+        InputError: An empty, overlong or unprintable text, an image that is none, rules that contradict the mode, a
+            file that is no font, or one that lacks a letter of the text.
 
     Example:
         >>> import numpy as np
@@ -114,6 +115,9 @@ def verify(
     if (mode == "exact") == bool(rules.max_edits):
         raise InputError("max_edits of 0 in mode exact, at least 1 in mode tolerant", (mode, rules.max_edits))
     typeface = None if font is None else read_typeface(font)
+    missing = None if typeface is None else typeface.missing(check_text(expected, rules))
+    if missing is not None:
+        raise UnusableFont(f"a font with a glyph for {missing!r}", "one without", "state the font that it is set in")
     wanted = Expected(check_text(expected, rules), rules, typeface)
     return verify_lines(Sight.of(reader, check_pixels(image)), wanted, is_critical=mode == "exact")
 
@@ -250,11 +254,17 @@ def _told(span: Span, looks: Sequence[Look], outcome: Outcome, sight: Sight, is_
     )
     if outcome is Outcome.RIGHT:
         found = replace(found, read=_read_as(span, looks))
-        beside = lone_neighbour(span, sight.lines) if is_critical else None
-        if beside is None:
-            return found
-        return replace(found, status=MatchStatus.ABSTAINED, reason=f"{shorten(beside)} stands right beside it")
+        doubt = _unlikely_alone(span, sight) if is_critical else None
+        return found if doubt is None else replace(found, status=MatchStatus.ABSTAINED, reason=doubt)
     return _differing(found, span, outcome)
+
+
+def _unlikely_alone(span: Span, sight: Sight) -> str | None:
+    """Return what may change what a text says of which every letter is right, or None."""
+    beside, parted = lone_neighbour(span, sight.lines), parted_number(span)
+    if beside is not None:
+        return f"{shorten(beside)} stands right beside it"
+    return None if parted is None else f"its figures stand apart: {shorten(parted)}"
 
 
 def _read_as(span: Span, looks: Sequence[Look]) -> str:

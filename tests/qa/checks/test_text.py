@@ -110,6 +110,16 @@ def test_the_font_of_the_kit_tells_look_alikes(tmp_path):
     assert judged(picture("PRlPA"), kit=kit)["text.name"].status is Status.NOT_EVALUABLE
 
 
+def test_a_font_that_lacks_a_letter_is_said_when_the_gate_is_made_and_of_a_brief_in_the_finding(tmp_path):
+    (tmp_path / "brand.ttf").write_bytes(ImageFont.load_default(40).font_bytes)
+    with pytest.raises(UnusableFont, match=r"a glyph for '漢' for text.required name"):
+        TextCheck.from_kit(kit_of('text: {required: [{id: name, value: "PRIPA 漢", font: brand.ttf}]}', tmp_path))
+    kit = kit_of('text: {required: [{id: name, value: "{name}", font: brand.ttf}]}', tmp_path)
+    brief = Brief(values={"name": "PRIPA 漢"})
+    finding = judged(picture("PRIPA"), brief, kit)["text.name"]
+    assert (finding.status, finding.code) == (Status.NOT_EVALUABLE, "text.font_lacks_letter")
+
+
 def test_a_font_file_that_is_none_is_said_when_the_gate_is_made(tmp_path):
     (tmp_path / "brand.ttf").write_bytes(b"not a font")
     kit = kit_of('text: {required: [{id: name, value: "PRIPA", font: brand.ttf}]}', tmp_path)

@@ -127,6 +127,11 @@ def test_a_file_that_is_no_font_is_refused(font):
         verify(picture("PRIPA"), "PRIPA", reader=reader(), font=font)
 
 
+def test_a_font_that_lacks_a_letter_of_the_text_is_refused():
+    with pytest.raises(UnusableFont, match="a glyph for '漢'"):
+        verify(picture("PRIPA"), "PRIPA 漢", reader=reader(), font=FONT)
+
+
 def test_a_change_of_what_is_compared_is_one_of_what_is_written():
     pieces = [SimpleNamespace(text="MivaTM"), SimpleNamespace(text="Co.")]
     first, second = written_lines("Miva™ Co.", pieces, Rules())

@@ -71,6 +71,31 @@ def test_what_nobody_could_tell_in_that_face_is_no_mismatch(reader):
     assert verify(picture("Illinois"), "lllinois", reader=reader).status is not MatchStatus.MISMATCH
 
 
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (("from 10-", "12 EUR"), "from 1012 EUR"),
+        (("No. 49-", "90"), "No. 4990"),
+        (("only 10", "12 EUR"), "only 1012 EUR"),
+        (("$12 49",), "$1249"),
+    ],
+)
+def test_figures_that_stand_apart_are_no_number(reader, lines, expected):
+    assert verify(picture(*lines), expected, reader=reader).status is not MatchStatus.MATCH
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (("from 10-", "12 EUR"), "from 10-12 EUR"),
+        (("only 10", "12 EUR"), "only 10 12 EUR"),
+        (("from 10", "EUR"), "from 10 EUR"),
+    ],
+)
+def test_figures_that_stand_apart_as_expected_are_right(reader, lines, expected):
+    assert verify(picture(*lines), expected, reader=reader).status is MatchStatus.MATCH
+
+
 def test_a_text_may_run_over_lines_and_be_hyphenated(reader):
     shown = picture("The outdoor adven-", "ture begins here")
     assert verify(shown, "The outdoor adventure begins here", reader=reader).status is MatchStatus.MATCH
