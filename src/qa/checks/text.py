@@ -10,11 +10,12 @@ from consistency.errors import shorten
 from consistency.region import Region
 from qa.asset import Asset, Brief
 from qa.checks.check import Rule
+from qa.checks.quoting import quoted, quoted_beside
 from qa.checks.required_texts import RequiredMatch, applying, look_again, required_texts, typeface_of
 from qa.checks.text_options import ForbiddenText, TextOptions
 from qa.checks.text_placing import judge_placing, placing_rules
 from qa.checks.text_setting import with_setting
-from qa.checks.text_strangers import counted, judge_unexpected, quoted, reported, said, unexpected_rules
+from qa.checks.text_strangers import counted, judge_unexpected, reported, said, unexpected_rules
 from qa.evidence import Evidence, Need
 from qa.kit.kit import BrandKit
 from qa.text.layout import Word, chains
@@ -123,10 +124,11 @@ def _judge_verified(finding: Finding, match: RequiredMatch) -> Finding:
     located = replace(finding, where=where, evidence=_figures(match, verified))
     if verified.read:
         edits = count_edits(match.text, verified.read, match.entry.rules)
-        located = replace(located, value=float(edits), observed=quoted(verified.read))
+        expected, read = quoted_beside(match.text, verified.read)
+        located = replace(located, value=float(edits), expected=expected, observed=read)
     if verified.status is MatchStatus.MATCH:
         return located
-    code, observed = f"text.{verified.status.value}", _observed(verified)
+    code, observed = f"text.{verified.status.value}", _observed(verified, located.observed)
     if verified.status is MatchStatus.MISMATCH:
         retext = Fix(FixKind.RETEXT, where, {"expected": match.text})
         return _unmet(located, code, Status.FAIL, observed, (retext,))
@@ -146,13 +148,13 @@ def _figures(match: RequiredMatch, verified: TextMatch) -> dict[str, Scalar]:
     return figures
 
 
-def _observed(verified: TextMatch) -> str:
-    """Return what was read, with what differs in words; a doubt that no reading shows is told by its reason."""
+def _observed(verified: TextMatch, read: str) -> str:
+    """Return what was read, in quotes, with what differs in words; a doubt that no reading shows by its reason."""
     if not verified.read:
         return verified.reason
     told = explain([wrong.difference for wrong in verified.differences])
     reason = verified.reason if verified.status is MatchStatus.ABSTAINED or not told else ""
-    return f"{quoted(verified.read)} ({'; '.join(part for part in (told, reason) if part)})"
+    return f"{read} ({'; '.join(part for part in (told, reason) if part)})"
 
 
 def looks_for_forbidden(evidence: Evidence) -> tuple[Sequence[TextLine], ...]:

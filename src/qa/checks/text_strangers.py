@@ -10,6 +10,7 @@ from functools import reduce
 from consistency.errors import shorten
 from consistency.region import Box, Region
 from qa.checks.check import Rule
+from qa.checks.quoting import quoted
 from qa.checks.required_texts import look_again
 from qa.checks.text_options import UnexpectedText
 from qa.checks.text_setting import erasing
@@ -123,8 +124,3 @@ def regions_of(hits: Sequence[Run]) -> tuple[Region, ...]:
 def said(words: Run) -> str:
     """Return words as they were read, in quotes."""
     return quoted(" ".join(word.text for word in words))
-
-
-def quoted(text: str) -> str:
-    """Return text in quotes, shortened, control characters escaped."""
-    return f'"{shorten(text, 120)}"'

@@ -95,6 +95,19 @@ def test_a_finding_says_how_sure_the_looks_were_and_where_each_wrong_character_i
     assert findings["text.price"].observed == '"only $48.90" (8 for 9 at 8)'
 
 
+def test_a_long_text_is_shown_where_it_differs():
+    same = "Offer valid in all stores\nof the country and on line\nwhile stocks last and as\nlong as we say so, terms\nand conditions apply to\n"
+    image = Image.new("RGB", (720, 440), (205, 212, 218))
+    shown = f"{same}all of our custumers"
+    ImageDraw.Draw(image).multiline_text((40, 40), shown, (12, 24, 60), ImageFont.load_default(30), spacing=16)
+    value = " ".join(f"{same}all of our customers".split())
+    finding = judged(np.array(image), kit=kit_of(f'text: {{required: [{{id: a, value: "{value}"}}]}}'))["text.a"]
+    assert finding.code == "text.mismatch"
+    assert (finding.expected[:2], finding.observed[:2]) == ('"…', '"…')
+    assert "customers" in finding.expected
+    assert "custumers" in finding.observed
+
+
 def test_look_alikes_alone_are_for_a_person():
     kit = kit_of('text: {required: [{id: a, value: "lllinois", mode: exact}]}')
     finding = judged(picture("Illinois"), kit=kit)["text.a"]

@@ -189,6 +189,19 @@ def test_what_a_check_says_behind_the_text_is_a_note() -> None:
     assert pair["note"] == "A and L swapped"
 
 
+@pytest.mark.parametrize(
+    ("expected", "observed", "read", "note"),
+    [
+        ('"SAY "HI""', '"SAY "HI" (missing " at 8)', 'SAY "HI ', 'missing " at 8'),
+        ('"12" TV"', '"13" TV" (3 for 2 at 2)', '13" TV', "3 for 2 at 2"),
+        ('"a (b)"', '"a (c)"', "a (c)", ""),
+    ],
+)
+def test_quotes_and_brackets_of_a_text_are_its_own(expected, observed, read, note) -> None:
+    pair = comparison(finding_record(replace(TYPO, expected=expected, observed=observed)))
+    assert ("".join(piece for piece, _ in pair["observed"]), pair["note"]) == (read, note)
+
+
 def test_colours_become_swatches() -> None:
     pair = comparison(finding_record(WRONG_COLOR))
     assert pair == {"kind": "color", "swatches": [("expected", "#0055aa"), ("found", "#1a63b4")]}

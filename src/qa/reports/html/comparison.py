@@ -9,7 +9,7 @@ from typing import Any
 from qa.reports.html.alignment import marked
 
 HEX = re.compile(r"#[0-9a-fA-F]{6}\b")
-QUOTED = re.compile(r'[“"](?P<text>.*)[”"](?: \((?P<note>[^"“”]*)\))?', re.DOTALL)
+QUOTED = re.compile(r'[“"](?P<text>.*?)[”"](?: \((?P<note>.*)\))?', re.DOTALL)
 """How checks of text write what should be read and what was: quoted, perhaps with a note behind it."""
 
 
