@@ -1,7 +1,7 @@
 """How often text is judged right in pictures of which every letter is known, because they are drawn or labelled.
 
     python benchmarks/text_truth.py [--quick] [--only PART …] [--texts 10000] [--seed 0]
-        [--font own] [--keep judged.jsonl] [--out results.json]
+        [--font own] [--precision bfloat16] [--keep judged.jsonl] [--out results.json]
 
 Each part is a module of `text_scenes` that says what it draws and what it counts. Every rate has its 95 % interval
 (Wilson 1927). The seeds from 0 are the benchmark's; limits are chosen on seeds from 1,000,000.
@@ -28,7 +28,16 @@ def main() -> int:
     # Before any process begins: each has one thread, and a pool of threads does not outlive a fork.
     cv2.setNumThreads(1)
     texts = min(options.texts, QUICK_TEXTS) if options.quick else options.texts
-    extent = Extent(texts, options.seed, options.processes, options.quick, options.easyocr, options.font, options.keep)
+    extent = Extent(
+        texts,
+        options.seed,
+        options.processes,
+        options.quick,
+        options.easyocr,
+        options.font,
+        options.keep,
+        options.precision,
+    )
     result = {}
     for part in options.only:
         started = time.perf_counter()
@@ -49,6 +58,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--easyocr", default="", help="folder of EasyOCR's weights, to measure it as well")
     parser.add_argument("--font", choices=("own", "other"), default="", help="judge once more with a font named")
+    parser.add_argument("--precision", choices=("float32", "bfloat16"), default="float32", help="of the rendered part")
     parser.add_argument("--keep", default="", help="file that the rendered texts are kept in: a killed run goes on")
     parser.add_argument("--out")
     return parser.parse_args()

@@ -16,6 +16,7 @@ class Extent:
         is_quick: Whether every part shrinks to a check that it runs.
         easyocr: Folder of EasyOCR's weights, "" where there are none.
         font: "own" or "other": the rendered part judges every text once more, with that font named.
+        precision: "float32" or "bfloat16", of the reader that the rendered part judges by.
         keep: File that the rendered part writes what it judged to, and goes on from; "" for none.
     """
 
@@ -26,3 +27,4 @@ class Extent:
     easyocr: str = ""
     font: str = ""
     keep: str = ""
+    precision: str = "float32"

@@ -70,7 +70,7 @@ def judge_texts(extent: Extent) -> list[Judged]:
 
 def judged_pictures(extent: Extent) -> Iterator[list[Judged]]:
     """Yield the judged texts of seed after seed; those of an earlier run that kept them are not judged again."""
-    judge = partial(judge_picture, easyocr=extent.easyocr, font=extent.font)
+    judge = partial(judge_picture, easyocr=extent.easyocr, font=extent.font, precision=extent.precision)
     if not extent.keep:
         yield from over_pictures(judge, extent)
         return
@@ -96,11 +96,11 @@ def over_pictures(judge: Callable[[int], Result], extent: Extent) -> Iterator[Re
             print(f"{done} pictures, {seconds:.0f} s", file=sys.stderr)
 
 
-def judge_picture(seed: int, easyocr: str = "", font: str = "") -> list[Judged]:
+def judge_picture(seed: int, easyocr: str = "", font: str = "", precision: str = "float32") -> list[Judged]:
     scenes = draw_picture(seed)
     if not scenes:
         return []
-    sight = Sight.of(reader(), scenes[0].image)
+    sight = Sight.of(reader(precision=precision), scenes[0].image)
     judges = {name: partial(rule, sight) for name, rule in RULES.items()}
     if easyocr:
         other = Sight.of(reader(f"easyocr:en:{easyocr}"), scenes[0].image)
@@ -133,9 +133,9 @@ def other_face(scene: Scene) -> str:
 
 
 @lru_cache(maxsize=2)
-def reader(name: str = "auto") -> Reader:
+def reader(name: str = "auto", precision: str = "float32") -> Reader:
     """The reader, one a process, on one thread."""
-    return load_reader(name, threads=1)
+    return load_reader(name, precision=precision, threads=1)
 
 
 def judged(scene: Scene, seed: int, statuses: dict[str, str]) -> Judged:

@@ -96,7 +96,8 @@ def test_a_finding_says_how_sure_the_looks_were_and_where_each_wrong_character_i
 
 
 def test_a_long_text_is_shown_where_it_differs():
-    same = "Offer valid in all stores\nof the country and on line\nwhile stocks last and as\nlong as we say so, terms\nand conditions apply to\n"
+    same = "Offer valid in all stores\nof the country and on line\nwhile stocks last and as\n"
+    same += "long as we say so, terms\nand conditions apply to\n"
     image = Image.new("RGB", (720, 440), (205, 212, 218))
     shown = f"{same}all of our custumers"
     ImageDraw.Draw(image).multiline_text((40, 40), shown, (12, 24, 60), ImageFont.load_default(30), spacing=16)
