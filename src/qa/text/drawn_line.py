@@ -18,6 +18,9 @@ CAP = 28.0
 REACH = 1.4 * CAP
 """Pixels looked at to each side of letters in question: they and their neighbours."""
 
+BEYOND = 40
+"""Columns before and behind a drawing that are looked at: what stands there is no part of the text."""
+
 ROOM = 14
 """Pixels drawn around a line's ink: half a capital, so that an accent more has its place."""
 
@@ -46,16 +49,15 @@ class Drawn:
         """From where the first letter begins to where the last ends."""
         return max(self.ends[-1] - self.ends[0], 1.0)
 
-    def area(self, start: int, end: int) -> int:
-        """Return the pixels in the columns around some letters."""
-        return int(self.cover[:, self.columns(start, end)].size)
-
     def columns(self, start: int, end: int) -> slice:
-        """Return the columns around some letters: REACH to each side of their middle, or a capital beside them all."""
+        """Return the columns around some letters: REACH to each side of their middle, or a capital beside them all.
+
+        They may begin before the drawing and end behind it, by at most BEYOND.
+        """
         left, right = self.ends[start], self.ends[end]
         half = max(REACH, (right - left) / 2 + CAP)
         middle = (left + right) / 2
-        return slice(max(0, int(middle - half)), int(middle + half) + 1)
+        return slice(max(-BEYOND, int(middle - half)), min(self.cover.shape[1] + BEYOND, int(middle + half) + 1))
 
 
 @dataclass(frozen=True, eq=False)

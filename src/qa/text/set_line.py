@@ -6,6 +6,7 @@ maximization", doi:10.1109/TPAMI.2008.113.
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.text.drawn_line import CAP, Drawing, Drawn
+from qa.text.drawn_line import BEYOND, CAP, Drawing, Drawn
 from qa.text.ink import Cover
 from qa.text.letter_cutting import LineCrop, crop_line
 from qa.text.line_search import SIZES, UNSURE_SIZES, Found, Moved, find_line
@@ -50,12 +51,19 @@ TURNS = 3
 RIDGE = 0.01
 """Added to the variance of colours: a picture of one colour has no direction."""
 
+SIZED = (0.5, 2.0)
+"""Size of the letters, 1 as expected, beyond which something else was found."""
+
 STRETCHED, LEANING = (0.8, 1.25), 0.12
 """Width over height of the letters, 1 as the font has them, and columns per row by which they lean more than the
 font's, beyond which a line is set in another face."""
 
-SLID = np.linspace(-1.5, 1.5, 5)
-"""Columns that letters may be off their place: small ones are often set on whole pixels."""
+SLID = np.arange(-3.0, 4.0)
+"""Columns that letters in question may be off their place on the line."""
+
+LOOSE, FINELY = 0.5, 0.5
+"""Columns that each letter may be off beside the others, with as many as a pixel of the picture makes, and how finely
+that is found: small letters are often set on whole pixels, an l for an i may then fit the gap better than the i."""
 
 ALIGNED, AS_WIDE = 2, 3.0
 """Of the places where another text could begin, how many are looked at closely; one, where it is as wide but for so
@@ -68,32 +76,44 @@ class Fit:
 
     Attributes:
         drawn: The text as drawn.
-        picture: h×w of the drawing: the picture under it, along the colours that tell letters from background.
+        picture: h×(w + 2·BEYOND) for h×w of the drawing: the picture under it and beside it, along the colours that
+            tell letters from background.
         moved: From the drawing to the picture.
+        loose: Columns by which each letter may be off its place.
     """
 
     drawn: Drawn
     picture: Cover
     moved: Moved
+    loose: float
     _around: dict[tuple[int, int], float] = field(default_factory=dict, repr=False)
 
     @cached_property
     def unlike(self) -> float:
         """How much of the picture the drawing does not explain, in [0, 1]."""
-        return unlike(self.drawn.cover, self.picture)
+        return unlike(self.drawn.cover, self.picture[:, BEYOND:-BEYOND])
+
+    def part(self, columns: slice) -> Cover:
+        """Return some columns of the picture, counted as in the drawing."""
+        return self.picture[:, columns.start + BEYOND : columns.stop + BEYOND]
+
+    def area(self, start: int, end: int) -> int:
+        """Return how many pixels are looked at around some letters."""
+        return int(self.part(self.drawn.columns(start, end)).size)
 
     @cached_property
     def is_proportioned(self) -> bool:
-        """Whether the line has the proportions of the font's letters and leans as they do."""
+        """Whether the line is as large as expected, has the font's proportions, and leans as its letters do."""
         along, down = (float(np.hypot(*self.moved[:, at])) for at in (0, 1))
         leaning = float(self.moved[:, 0] @ self.moved[:, 1]) / max(along * down, 1e-9)
-        return STRETCHED[0] <= along / max(down, 1e-9) <= STRETCHED[1] and abs(leaning) <= LEANING
+        is_sized = SIZED[0] <= along <= SIZED[1] and STRETCHED[0] <= along / max(down, 1e-9) <= STRETCHED[1]
+        return is_sized and abs(leaning) <= LEANING
 
     def around(self, start: int, end: int) -> float:
         """Return how unlike the two are around some letters."""
         if (start, end) not in self._around:
             columns = self.drawn.columns(start, end)
-            found = least_unlike(self.drawn.cover, self.picture[:, columns], SLID + columns.start)
+            found = least_unlike(self.drawn, self.part(columns), SLID + columns.start, self.loose)
             self._around[start, end] = found
         return self._around[start, end]
 
@@ -124,7 +144,9 @@ class SetLine:
             drawn, best = self.drawing.draw(text), self.best
             more = best.drawn.width - drawn.width
             places = [(1.0, 0.0), (1.0, more / 2), (1.0, more), (best.drawn.width / drawn.width, 0.0)]
-            starts = [_fit(self.axis, drawn, moved_by(best.moved, drawn.ends[0], *place)) for place in places]
+            starts = [
+                _fit(self.axis, drawn, moved_by(best.moved, drawn.ends[0], *place), best.loose) for place in places
+            ]
             near = sorted(starts, key=lambda fit: fit.unlike)[: ALIGNED if abs(more) > AS_WIDE else 1]
             fits = [aligned(self.axis, fit) for fit in near]
             self._fits[text] = min(fits, key=lambda fit: fit.unlike)
@@ -139,18 +161,19 @@ class SetLine:
             other: The other letters, with some beside them.
             own: The letters of the text that the line was found by.
         """
-        return self._nearest(other, own, self.best.picture)
+        return self._nearest(other, own, self.best.part(self.best.drawn.columns(own.start, own.end)))
 
     def apart(self, other: Part, own: Part) -> float:
         """Return how unlike the text and another one are as the font draws them; see `laid`."""
-        return self._nearest(other, own, self.best.drawn.cover)
+        columns = self.best.drawn.columns(own.start, own.end)
+        wide = np.pad(self.best.drawn.cover, ((0, 0), (BEYOND, BEYOND)))
+        return self._nearest(other, own, wide[:, columns.start + BEYOND : columns.stop + BEYOND])
 
     def _nearest(self, other: Part, own: Part, picture: Cover) -> float:
         drawn, best = self.drawing.draw(other.text), self.best.drawn
-        columns = best.columns(own.start, own.end)
         offsets = (drawn.ends[other.start] - best.ends[own.start], drawn.ends[other.end] - best.ends[own.end])
-        slid = np.linspace(min(offsets) + SLID[0], max(offsets) + SLID[-1], len(SLID))
-        return least_unlike(drawn.cover, picture[:, columns], columns.start + slid)
+        slid = np.arange(min(offsets) + SLID[0], max(offsets) + SLID[-1] + 1)
+        return least_unlike(drawn, picture, best.columns(own.start, own.end).start + slid, self.best.loose)
 
 
 def set_line(piece: Piece, written: Written, image: Pixels, rules: Rules, typeface: Typeface) -> SetLine | None:
@@ -186,11 +209,38 @@ def unlike(drawn: Cover, picture: Cover) -> float:
     return _unexplained(drawn, np.subtract(picture, picture.mean()))
 
 
-def least_unlike(drawn: Cover, picture: Cover, columns: NDArray[np.float64]) -> float:
-    """Return how unlike a picture and the nearest part of a drawing are, of those that begin at some columns."""
+def least_unlike(drawn: Drawn, picture: Cover, columns: NDArray[np.float64], loose: float) -> float:
+    """Return how unlike a picture and a part of a drawing are that begins where they are least so.
+
+    Args:
+        drawn: The drawing.
+        picture: h×w, as high.
+        columns: Where in the drawing the part may begin.
+        loose: By how many columns each letter may be off its place.
+    """
     centred = np.subtract(picture, picture.mean())
-    starts = [np.array([[1, 0, column], [0, 1, 0]], np.float32) for column in columns]
-    return min(_unexplained(under(drawn, start, picture.shape), centred) for start in starts)
+    shown = {float(column): _from_column(drawn.cover, column, picture.shape) for column in columns}
+    column = min(shown, key=lambda each: _unexplained(shown[each], centred))
+    return _unexplained(_loosened(drawn, column, centred, loose), centred)
+
+
+def _loosened(drawn: Drawn, column: float, centred: Cover, loose: float) -> Cover:
+    """Return a part of a drawing, each letter moved to where it is most like the picture."""
+    offs = np.arange(-round(loose / FINELY), round(loose / FINELY) + 1) * FINELY
+    moved: Cover = np.stack([_from_column(drawn.cover, column + off, centred.shape) for off in offs])
+    found: Cover = moved[len(offs) // 2].copy()
+    there = found - found.mean()
+    gain = float(np.vdot(there, centred)) / max(float(np.vdot(there, there)), 1e-9)
+    left = ((gain * (moved - found.mean()) - centred) ** 2).sum(axis=1)
+    edges = np.clip(np.rint(np.array(drawn.ends) - column).astype(int), 0, centred.shape[1])
+    for first, last in itertools.pairwise(edges):
+        if last > first:
+            found[:, first:last] = moved[int(left[:, first:last].sum(axis=1).argmin()), :, first:last]
+    return found
+
+
+def _from_column(cover: Cover, column: float, shape: tuple[int, ...]) -> Cover:
+    return under(cover, np.array([[1, 0, column], [0, 1, 0]], np.float32), shape)
 
 
 def _unexplained(drawn: Cover, centred: Cover) -> float:
@@ -224,20 +274,23 @@ def aligned(axis: Cover, fit: Fit) -> Fit:
     except cv2.error:
         # It left the picture, or found nothing that varies: OpenCV's only way to say so.
         return fit
-    other = _fit(axis, fit.drawn, np.asarray(moved, np.float32))
+    other = _fit(axis, fit.drawn, np.asarray(moved, np.float32), fit.loose)
     return min(fit, other, key=lambda each: each.unlike)
 
 
-def _fit(axis: Cover, drawn: Drawn, moved: Moved) -> Fit:
-    return Fit(drawn, under(axis, moved, drawn.cover.shape), moved)
+def _fit(axis: Cover, drawn: Drawn, moved: Moved, loose: float) -> Fit:
+    height, width = drawn.cover.shape
+    wide = under(axis, moved_by(moved, 0.0, 1.0, -BEYOND), (height, width + 2 * BEYOND))
+    return Fit(drawn, wide, moved, loose)
 
 
 def _aligned_line(colours: NDArray[np.float32], drawing: Drawing, found: Found) -> SetLine:
     drawn = drawing.draw(drawing.text)
-    axis, best = found.axis, _fit(found.axis, drawn, found.moved)
+    loose = LOOSE + drawing.grain
+    axis, best = found.axis, _fit(found.axis, drawn, found.moved, loose)
     for _ in range(TURNS):
         axis = _told_best(colours, drawn.cover, best.moved)
-        best = aligned(axis, _fit(axis, drawn, best.moved))
+        best = aligned(axis, _fit(axis, drawn, best.moved, loose))
     return SetLine(axis, drawing, best)
 
 

@@ -9,7 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
-from qa.text.alike import look_alikes
+from qa.text.alike import MARKS, look_alikes
 from qa.text.looks import Change
 from qa.text.pieces import Piece
 from qa.text.reader import Pixels
@@ -18,7 +18,7 @@ from qa.text.spelling import Rules
 from qa.text.typeface import Typeface
 from qa.text.written import Part, Written
 
-OWN_FACE, OTHER_FACE = 0.2, 0.45
+OWN_FACE, OTHER_FACE = 0.25, 0.5
 """Share of a line that its text as the font draws it does not explain: up to the first it is set in that font, from the
 second in another, and what it says counts for nothing."""
 
@@ -40,6 +40,9 @@ BESIDE = 6
 SHORT, FITS = 12, 0.05
 """Letters of a text that may have been stretched over another one, and how unlike it is around a letter where it has
 not."""
+
+SPECK, SPECKS = 4.0, MARKS | frozenset("·~")
+"""What a font counts at most for a small sign more, and such signs: backgrounds have specks."""
 
 ONE_WRONG = 0.25
 """How unlike the letter of a line is that is least as the font draws it, where one may be wrong."""
@@ -95,6 +98,12 @@ class Typeset:
         if line is None or parts is None:
             return None
         own, other = parts
+        told = self._told(line, own, other)
+        if told is None or told.value >= -SPECK or not _is_sign_more(own, other):
+            return told
+        return Told(-SPECK, told.trust)
+
+    def _told(self, line: SetLine, own: Part, other: Part) -> Told | None:
         if not all(map(self._has, other.text[other.start : other.end])):
             return self._of_all(line, own)
         return self._between(line, own, other)
@@ -132,7 +141,7 @@ class Typeset:
 
     def _between(self, line: SetLine, own: Part, other: Part) -> Told | None:
         unexplained = line.best.around(own.start, own.end)
-        area = line.pixels * line.best.drawn.area(own.start, own.end) / PIXELS
+        area = line.pixels * line.best.area(own.start, own.end) / PIXELS
         if own.end - own.start == other.end - other.start:
             near = other.near(BESIDE)
             if line.apart(near, own) < ALIKE:
@@ -163,6 +172,11 @@ class Typeset:
         if not piece.text or len(written.text) > 4 * LONGEST or not self.typeface.has(f"H{written.text}"):
             return None
         return set_line(piece, written, self.image, self.rules, self.typeface)
+
+
+def _is_sign_more(own: Part, other: Part) -> bool:
+    """Whether a change is nothing but a small sign more."""
+    return own.start == own.end and set(other.text[other.start : other.end]) <= SPECKS
 
 
 def _told(value: float, *fits: Fit) -> Told | None:
