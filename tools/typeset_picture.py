@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from qa.text import load_reader
+from qa.text.line_fit import Fit
 from qa.text.matching import Expected, match
-from qa.text.set_line import Fit
 from qa.text.sighting import Sight, shapes_of
 from qa.text.typeface import open_typeface
 
@@ -72,7 +72,7 @@ def picture(drawn: str) -> NDArray[np.uint8]:
 
 def cells(fit: Fit) -> tuple[NDArray[np.float32], ...]:
     """Return the picture, the drawing, and what that leaves unexplained, each in [0, 1]."""
-    drawn, seen = fit.drawn.cover, fit.picture
+    drawn, seen = fit.drawn.cover, fit.part(slice(0, fit.drawn.cover.shape[1]))
     table = np.column_stack([drawn.ravel(), np.ones(drawn.size)])
     ink, ground = np.linalg.lstsq(table, seen.ravel().astype(np.float64), rcond=None)[0]
     told = (seen - ground) / ink

@@ -18,6 +18,10 @@ CAP = 28.0
 REACH = 1.4 * CAP
 """Pixels looked at to each side of letters in question: they and their neighbours."""
 
+LOOSE = 0.5
+"""Columns that a letter may be off its place, beside those that a pixel of the picture makes: small letters are often
+set on whole pixels, and an l for an i may then fill the gap better than the i."""
+
 BEYOND = 40
 """Columns before and behind a drawing that are looked at: what stands there is no part of the text."""
 
@@ -39,10 +43,12 @@ class Drawn:
     Attributes:
         cover: h×w in [0, 1].
         ends: Where each letter begins, and where the last ends, pixels from the left.
+        loose: Columns by which each letter of a picture may be off its place beside the others.
     """
 
     cover: Cover
     ends: tuple[float, ...]
+    loose: float
 
     @property
     def width(self) -> float:
@@ -107,7 +113,7 @@ class Drawing:
     def draw(self, text: str) -> Drawn:
         """Return a text as drawn."""
         if text not in self._known:
-            self._known[text] = Drawn(self.at(text, self.em), self.ends(text))
+            self._known[text] = Drawn(self.at(text, self.em), self.ends(text), LOOSE + self.grain)
         return self._known[text]
 
     def at(self, text: str, em: float) -> Cover:

@@ -10,10 +10,11 @@ from functools import cached_property
 import numpy as np
 
 from qa.text.alike import MARKS, look_alikes
+from qa.text.line_fit import Fit
 from qa.text.looks import Change
 from qa.text.pieces import Piece
 from qa.text.reader import Pixels
-from qa.text.set_line import Fit, SetLine, set_line
+from qa.text.set_line import SetLine, set_line
 from qa.text.spelling import Rules
 from qa.text.typeface import Typeface
 from qa.text.written import Part, Written
