@@ -95,7 +95,7 @@ class Typeset:
         could tell. A letter that the font lacks is not there: that speaks for a line that fits.
         """
         line = self._line_of(change)
-        parts = self._parts_of(change)
+        parts = None if line is None else self._parts_of(change)
         if line is None or parts is None:
             return None
         own, other = parts

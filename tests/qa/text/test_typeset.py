@@ -114,6 +114,12 @@ def test_an_empty_background_gives_no_answer():
     assert blank.told(Change(0, "QUIET", "QUlET")) is None
 
 
+def test_a_change_of_a_line_that_a_further_reading_breaks_otherwise_is_not_told():
+    seen = typeset("QUIET", "QUIET")
+    assert seen.told(Change(1, "QUIET", "QUlET")) is None
+    assert seen.told(Change(0, "QUI", "QUl")) is None
+
+
 def test_look_alikes_are_named_of_texts_that_are_not_long():
     seen = typeset("PRlPA Co.", "PRIPA Co.")
     assert Change(0, "PRIPACo.", "PRlPACo.") in set(seen.rivals())
