@@ -115,6 +115,10 @@ def set_line(piece: Piece, written: Written, image: Pixels, rules: Rules, typefa
         return None
     columns = np.array(crop.columns[len(piece.before) : len(piece.before) + len(piece.text)])
     flat = Drawing(typeface, written.text)
+    ends = flat.ends(written.text)
+    if ends[-1] > WIDEST:
+        # Long, or in a font that claims enormous letters.
+        return None
     small, sizes = _size(written, crop, columns, flat)
     scale = 1 / small
     size = (round(crop.image.shape[1] * scale), round(crop.image.shape[0] * scale))
@@ -122,7 +126,6 @@ def set_line(piece: Piece, written: Written, image: Pixels, rules: Rules, typefa
         return None
     drawing = Drawing(typeface, written.text, max(1.0, scale))
     shown = cv2.resize(crop.image, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
-    ends = flat.ends(written.text)
     middle = float(columns.mean()) * scale + (ends[0] + ends[-1]) / 2 - float(_middles(written, flat).mean())
     found = find_line(np.asarray(shown, np.uint8), max(1, round(crop.margin * scale)), drawing, middle, sizes)
     return None if found is None else _aligned_line(np.asarray(shown, np.float32), drawing, found)

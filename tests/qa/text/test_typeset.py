@@ -120,6 +120,11 @@ def test_a_change_of_a_line_that_a_further_reading_breaks_otherwise_is_not_told(
     assert seen.told(Change(0, "QUI", "QUl")) is None
 
 
+def test_a_line_too_long_to_be_drawn_is_not_told(monkeypatch):
+    monkeypatch.setattr("qa.text.set_line.WIDEST", 90)
+    assert typeset("QUIET GARDEN", "QUIET GARDEN").lines == [None]
+
+
 def test_look_alikes_are_named_of_texts_that_are_not_long():
     seen = typeset("PRlPA Co.", "PRIPA Co.")
     assert Change(0, "PRIPACo.", "PRlPACo.") in set(seen.rivals())
