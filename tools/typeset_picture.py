@@ -22,7 +22,7 @@ from qa.text.typeface import open_typeface
 
 TARGET = Path(__file__).resolve().parents[1] / "docs" / "images" / "typeset.webp"
 EXPECTED, OTHER = "PRIPA Co.", "PRlPA Co."
-FONT = ImageFont.load_default(40).font_bytes
+FONT: bytes = ImageFont.load_default(40).font_bytes  # type: ignore[union-attr]
 HEIGHT, WIDTH, HEAD, SIDE, GAP = 96, 380, 26, 100, 12
 UNEXPLAINED = 0.6
 """Of the ink: what is drawn black as left unexplained."""

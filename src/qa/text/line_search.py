@@ -44,20 +44,23 @@ class Found:
     axis: Cover
 
 
-def find_line(shown: Pixels, margin: int, drawing: Drawing, middle: float, sizes: Sequence[float]) -> Found | None:
+def find_line(
+    shown: Pixels, margin: int, drawing: Drawing, text: str, middle: float, sizes: Sequence[float]
+) -> Found | None:
     """Return where a line's text lies; None where all is of one colour, or the line is smaller than its text.
 
     Args:
         shown: h×w×3, the line with background around it, its capitals about CAP pixels high.
         margin: Pixels of background above and below.
-        drawing: Draws its text.
+        drawing: Draws texts at its size.
+        text: The text.
         middle: Column of the middle of the text.
         sizes: Sizes tried, times that of the drawing.
     """
     axes = [axis for axis in _axes(shown, margin) if axis.std() >= 1]
     best: Found | None = None
     for size in sizes:
-        drawn = _smaller(drawing.at(drawing.text, round(drawing.em * size, 2)))
+        drawn = _smaller(drawing.at(text, round(drawing.em * size, 2)))
         left = round(middle * COARSE - drawn.shape[1] / 2 - SLID * COARSE)
         for axis in axes:
             part, top = _columns(_smaller(axis), left, drawn.shape[1] + round(2 * SLID * COARSE), drawn.shape[0])

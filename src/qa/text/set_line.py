@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import cv2
@@ -27,8 +27,9 @@ its last letter off."""
 LETTERS_SHARE = 0.72
 """Height of a line's letters over that of the box a detector gives it: where the look for their size begins."""
 
-TELLING, SPREAD = 4, 2.0
-"""Characters, and heights of capitals between the first and the last, from which their places tell a line's size."""
+TELLING, SPREAD, SURE = 4, 2.0, 8
+"""Characters, and heights of capitals between the first and the last, from which their places tell a line's size, and
+characters from which they tell it well: of a shorter text a change is looked for at every size as well."""
 
 WIDEST, LOWEST, FARTHEST = 6000, 8, 12.0
 """Pixels of a line that is compared, along and down, and how many times larger or smaller it may be in the picture."""
@@ -52,11 +53,13 @@ class SetLine:
         axis: h×w, the line along the colours by which its letters are told.
         drawing: Draws texts at its size.
         best: The text that it was found by.
+        find: Looks for another text as that one was looked for.
     """
 
     axis: Cover
     drawing: Drawing
     best: Fit
+    find: Callable[[str], Found | None]
     _fits: dict[str, Fit] = field(default_factory=dict, repr=False)
 
     @property
@@ -72,6 +75,9 @@ class SetLine:
             places = [(1.0, 0.0), (1.0, more / 2), (1.0, more), (best.drawn.width / drawn.width, 0.0)]
             starts = [fitted(self.axis, drawn, moved_by(best.moved, drawn.ends[0], *place)) for place in places]
             near = sorted(starts, key=lambda fit: fit.unlike)[: ALIGNED if abs(more) > AS_WIDE else 1]
+            found = self.find(text) if len(text) < SURE else None
+            if found is not None:
+                near.append(fitted(self.axis, drawn, found.moved))
             fits = [aligned(self.axis, fit) for fit in near]
             self._fits[text] = min(fits, key=lambda fit: fit.unlike)
         return self._fits[text]
@@ -127,17 +133,24 @@ def set_line(piece: Piece, written: Written, image: Pixels, rules: Rules, typefa
     drawing = Drawing(typeface, written.text, max(1.0, scale))
     shown = cv2.resize(crop.image, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
     middle = float(columns.mean()) * scale + (ends[0] + ends[-1]) / 2 - float(_middles(written, flat).mean())
-    found = find_line(np.asarray(shown, np.uint8), max(1, round(crop.margin * scale)), drawing, middle, sizes)
-    return None if found is None else _aligned_line(np.asarray(shown, np.float32), drawing, found)
+    pixels, margin = np.asarray(shown, np.uint8), max(1, round(crop.margin * scale))
+
+    def find(text: str) -> Found | None:
+        return find_line(pixels, margin, drawing, text, middle, sizes)
+
+    found = find(written.text)
+    return None if found is None else _aligned_line(pixels.astype(np.float32), drawing, found, find)
 
 
-def _aligned_line(colours: NDArray[np.float32], drawing: Drawing, found: Found) -> SetLine:
+def _aligned_line(
+    colours: NDArray[np.float32], drawing: Drawing, found: Found, find: Callable[[str], Found | None]
+) -> SetLine:
     drawn = drawing.draw(drawing.text)
     axis, best = found.axis, fitted(found.axis, drawn, found.moved)
     for _ in range(TURNS):
         axis = _told_best(colours, drawn.cover, best.moved)
         best = aligned(axis, fitted(axis, drawn, best.moved))
-    return SetLine(axis, drawing, best)
+    return SetLine(axis, drawing, best, find)
 
 
 def _told_best(colours: NDArray[np.float32], cover: Cover, moved: Moved) -> Cover:
@@ -157,7 +170,7 @@ def _size(
     told = len(middles) >= TELLING and np.ptp(middles) > SPREAD * CAP
     size = float(np.polyfit(middles, columns, 1)[0]) if told else 0.0
     if size > 0:
-        return size, SIZES if len(middles) >= 2 * TELLING else UNSURE_SIZES
+        return size, SIZES if len(middles) >= SURE else UNSURE_SIZES
     ink = drawing.typeface.extent(written.text, drawing.em)
     return LETTERS_SHARE * (crop.image.shape[0] - 2 * crop.margin) / ink.height, UNSURE_SIZES
 

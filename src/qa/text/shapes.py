@@ -57,14 +57,15 @@ class Shapes:
 
         Of letters that are others, what each says for the one against the other. Of a letter that is lost, whether
         something that looks like it stands in its place. Where the text's font is known, which of both texts lies on
-        the line as the font draws it; what is neither near nor doubtful by its shape is not asked of it.
+        the line as the font draws it; what is neither near nor doubtful by its shape, nor a small sign doubled at
+        the end, which a box may have cut off, is not asked of it.
 
         Args:
             change: The change.
             line: By how much the looks at the line hold the expected text for likelier.
         """
         shape = self._by_shape(change)
-        is_asked = self.typeset is not None and (line < NEAR or (shape or 0.0) < 0)
+        is_asked = self.typeset is not None and (line < NEAR or (shape or 0.0) < 0 or change.is_grown)
         told = self.typeset.told(change) if self.typeset is not None and is_asked else None
         return shape if told is None else round(told.value + (1 - told.trust) * (shape or 0.0), 2)
 
@@ -75,7 +76,8 @@ class Shapes:
             change: The change.
             line: As for `margin`.
         """
-        return bool(change.places or change.lost) or (self.typeset is not None and line < NEAR)
+        is_of_letters = bool(change.places or change.lost)
+        return is_of_letters or (self.typeset is not None and (line < NEAR or change.is_grown))
 
     def _by_shape(self, change: Change) -> float | None:
         if change.piece >= len(self.pieces) or change.expected != self.pieces[change.piece].text:

@@ -9,7 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
-from qa.text.alike import MARKS, look_alikes
+from qa.text.alike import look_alikes
 from qa.text.line_fit import Fit
 from qa.text.looks import Change
 from qa.text.pieces import Piece
@@ -38,15 +38,19 @@ ALIKE = 0.004
 BESIDE = 6
 """Letters drawn on each side of those in question."""
 
-SHORT, FITS = 12, 0.05
+SHORT, FITS = 12, 0.015
 """Letters of a text that may have been stretched over another one, and how unlike it is around a letter where it has
 not."""
 
-SPECK, SPECKS = 4.0, MARKS | frozenset("·~")
-"""What a font counts at most for a small sign more, and such signs: backgrounds have specks."""
+SPECK, SPECKS = 6.0, frozenset(".,:;·'’`°º")
+"""What a font counts at most for a dot more, and signs that are little more than one: backgrounds have specks."""
 
 ONE_WRONG = 0.25
 """How unlike the letter of a line is that is least as the font draws it, where one may be wrong."""
+
+FAR_BETTER = 0.3
+"""Logarithm of how many times more of the whole line a change explains, from which nothing around the letters that
+differ speaks for the text: it may lie well there and nowhere else."""
 
 LONGEST = 100
 """Characters of a text of which every letter is held against its look-alikes."""
@@ -151,7 +155,9 @@ class Typeset:
             if quick >= CLEAR and (len(own.text) > SHORT or unexplained < FITS):
                 return _told(quick, line.best)
         fit = line.fit(other.text)
-        return _told(area * _ratio(fit.around(other.start, other.end), unexplained), line.best, fit)
+        value = area * _ratio(fit.around(other.start, other.end), unexplained)
+        is_better = _ratio(fit.unlike, line.best.unlike) < -FAR_BETTER
+        return _told(min(value, 0.0) if is_better else value, line.best, fit)
 
     def _of_all(self, line: SetLine, own: Part) -> Told | None:
         """Return what a line says against a letter that the font lacks: as much as it is all as the font draws it."""
@@ -176,7 +182,7 @@ class Typeset:
 
 
 def _is_sign_more(own: Part, other: Part) -> bool:
-    """Whether a change is nothing but a small sign more."""
+    """Whether a change is nothing but a dot more."""
     return own.start == own.end and set(other.text[other.start : other.end]) <= SPECKS
 
 
