@@ -29,6 +29,10 @@ PIXELS = 50.0
 MOST = 12.0
 """What a font counts at most, either way, as a natural logarithm."""
 
+MOST_MOVED = 6.0
+"""What it counts at most for a text against one with more or fewer letters: what follows is moved, and a letter more at
+an end may stand beside all that is looked at. Readers are seldom wrong there."""
+
 CLEAR = 4.0
 """What is enough for a letter of a line that the rest of it holds in its place."""
 
@@ -156,6 +160,8 @@ class Typeset:
                 return _told(quick, line.best)
         fit = line.fit(other.text)
         value = area * _ratio(fit.around(other.start, other.end), unexplained)
+        if len(own.text) != len(other.text):
+            value = min(value, MOST_MOVED)
         is_better = _ratio(fit.unlike, line.best.unlike) < -FAR_BETTER
         return _told(min(value, 0.0) if is_better else value, line.best, fit)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -17,7 +18,7 @@ from qa.text.neighbours import lone_neighbour, parted_number
 from qa.text.outcome import Outcome, Weights, decide, standings
 from qa.text.reader import Pixels, Reader, check_pixels, load_reader
 from qa.text.shapes import NEAR, Shapes
-from qa.text.sighting import Sight, found_again, looks_at, shapes_of
+from qa.text.sighting import Sight, found_again, looks_at, overlap, shapes_of
 from qa.text.spelling import Rules, comparable, count_edits, plain
 from qa.text.typeface import UnusableFont, read_typeface
 
@@ -264,6 +265,9 @@ def _unlikely_alone(span: Span, sight: Sight) -> str | None:
     beside, parted = lone_neighbour(span, sight.lines), parted_number(span)
     if beside is not None:
         return f"{shorten(beside)} stands right beside it"
+    lines = {id(word.line): word.line.box for word in span.words}.values()
+    if any(overlap(*pair) for pair in itertools.combinations(lines, 2)):
+        return "it was found in lines that lie one over the other"
     return None if parted is None else f"its figures stand apart: {shorten(parted)}"
 
 
