@@ -7,7 +7,11 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from consistency.errors import InputError, UnknownName
-from qa.text.reader import READERS, Reader, Scorer, load_reader
+from consistency.runtime.sessions import open_session
+from consistency.runtime.weights import WEIGHTS, verify
+from qa.text.charset import recogniser_symbols
+from qa.text.rapidocr import RapidOcrReader
+from qa.text.reader import READERS, Reader, ReaderSpec, Scorer, load_reader
 from tiny_models import easyocr_networks
 
 WITH_PUBLISHED_WEIGHTS = {"rapidocr"}
@@ -181,3 +185,23 @@ def test_what_is_no_picture_is_refused(reader, wrong):
 def test_an_unknown_reader_lists_the_known_ones():
     with pytest.raises(UnknownName, match="rapidocr"):
         load_reader("rapidorc")
+
+
+def default_reader(engine: str) -> RapidOcrReader:
+    """The default reader with an engine named, or a skip where that engine is not installed."""
+    pytest.importorskip(engine, reason=f"{engine} is not installed")
+    models = [verify(WEIGHTS[name]).read_bytes() for name in ("ppocrv6_det_small", "ppocrv6_rec_small")]
+    detector, recogniser = (open_session(model, engine=engine, threads=1) for model in models)
+    return RapidOcrReader(detector, recogniser, recogniser_symbols(models[1]), ReaderSpec(engine, (), ""))
+
+
+def test_the_default_reader_reads_the_same_on_either_engine():
+    one, other = default_reader("openvino"), default_reader("onnxruntime")
+    assert (one.engine, other.engine) == ("openvino", "onnxruntime")
+    for image in PICTURES:
+        lines = one.read(image)
+        assert [line.text for line in other.read(image)] == [line.text for line in lines]
+        for line in lines:
+            again = other.emissions(image, line.quad)
+            assert (again.symbols, again.filled) == (line.emissions.symbols, line.emissions.filled)
+            assert np.allclose(again.probabilities, line.emissions.probabilities, rtol=0, atol=1e-3)

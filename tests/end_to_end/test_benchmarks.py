@@ -1,5 +1,6 @@
 """Every benchmark's quick size runs and writes the figures it promises, so that none rots."""
 
+import importlib
 import json
 import subprocess
 import sys
@@ -64,3 +65,11 @@ def test_its_quick_size_writes_its_figures(name, tmp_path):
         pytest.skip(done.stderr.strip().splitlines()[-1])
     assert done.returncode == 0, done.stderr[-2000:]
     assert set(json.loads(out.read_text())) >= FIGURES[name]
+
+
+def test_a_folder_with_too_few_faces_ends_the_benchmark_and_says_how_many_it_takes(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(BENCHMARKS)
+    faces = importlib.import_module("text_scenes.faces")
+    (tmp_path / "broken.ttf").write_bytes(b"no font")
+    with pytest.raises(SystemExit, match=f"{TOO_FEW_FACES}.*got 0"):
+        faces.find_faces(tmp_path)

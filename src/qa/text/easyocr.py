@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from threading import Lock
 from typing import Any
 
@@ -16,10 +14,9 @@ from torch.backends import cudnn
 
 from consistency.errors import InputError
 from consistency.runtime.fetching import Download
-from consistency.runtime.weights import file_sha256
 from qa.text.easyocr_argument import Wanted, names_of
 from qa.text.easyocr_custom import open_custom, read_custom
-from qa.text.easyocr_networks import checked, detector_entry, open_reader, recogniser_entry
+from qa.text.easyocr_networks import detector_entry, open_checked, read_checked, recogniser_entry
 from qa.text.easyocr_recognition import HEIGHT, Grey, LineRecogniser, quiet, within
 from qa.text.emissions import Emissions
 from qa.text.layout import in_reading_order
@@ -165,25 +162,24 @@ def downloads(argument: str) -> list[Download]:
     names = names_of(argument)
     if not names:
         raise InputError("languages", "none", 'write "easyocr:en,de"')
-    with TemporaryDirectory() as empty:
-        entries = (detector_entry(), recogniser_entry(names, Path(empty)))
+    entries = (detector_entry(), recogniser_entry(names))
     return [Download(str(e["filename"]), str(e["url"]), str(e["md5sum"]), "md5", LICENCE) for e in entries]
 
 
 def _stock(wanted: Wanted, device: str) -> Reader:
-    entries = (detector_entry(), recogniser_entry(wanted.names, wanted.folder))
-    files = [checked(wanted.folder, entry, wanted.names) for entry in entries]
-    reader = open_reader(wanted.names, wanted.folder, device)
-    hashes = tuple(file_sha256(file) for file in files)
+    entries = (detector_entry(), recogniser_entry(wanted.names))
+    files = [read_checked(wanted.folder, entry, wanted.names) for entry in entries]
+    reader = open_checked(wanted.names, files, device)
+    hashes = tuple(file.sha256 for file in files)
     return _reader_of(reader, ReaderSpec(f"easyocr-{'-'.join(wanted.names)}", hashes, PREPROCESSING), HEIGHT)
 
 
 def _custom(wanted: Wanted, device: str) -> Reader:
     network = read_custom(wanted.folder, wanted.network, wanted.sha256)
-    detector = checked(wanted.folder, detector_entry(), wanted.names)
-    reader = open_custom(network, wanted.names, wanted.folder, device)
+    detector = read_checked(wanted.folder, detector_entry(), wanted.names)
+    reader = open_custom(network, wanted.names, detector, device)
     name = f"easyocr-{'-'.join(wanted.names)}-{network.name}"
-    spec = ReaderSpec(name, (file_sha256(detector), network.sha256), PREPROCESSING)
+    spec = ReaderSpec(name, (detector.sha256, network.sha256), PREPROCESSING)
     return _reader_of(reader, spec, network.height)
 
 

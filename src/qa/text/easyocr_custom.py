@@ -12,7 +12,6 @@ changes the height of crops for every reader in the process.
 
 from __future__ import annotations
 
-import io
 import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -27,7 +26,7 @@ import torch
 import yaml
 
 from consistency.errors import InputError, MissingBackend, WeightsError
-from qa.text.easyocr_networks import open_reader, path_kept, tensors
+from qa.text.easyocr_networks import WeightFile, open_checked, path_kept, tensors
 from qa.text.easyocr_recognition import HEIGHT
 
 SUFFIXES = (".py", ".yaml", ".pth")
@@ -103,13 +102,13 @@ def combined_sha256(name: str, files: Sequence[bytes]) -> str:
     return sha256("".join(lines).encode()).hexdigest()
 
 
-def open_custom(network: CustomNetwork, names: Sequence[str], folder: Path, device: str) -> Any:
+def open_custom(network: CustomNetwork, names: Sequence[str], detector: WeightFile, device: str) -> Any:
     """Return an `easyocr.Reader` with EasyOCR's detector and a custom recogniser; runs the network's code.
 
     Args:
         network: Its files, checked.
         names: Languages, all of them in its `lang_list`.
-        folder: Where the detector's weights are, checked.
+        detector: The detector's weights, checked.
         device: "cpu" or "cuda".
 
     Raises:
@@ -120,7 +119,7 @@ def open_custom(network: CustomNetwork, names: Sequence[str], folder: Path, devi
     if unknown:
         raise InputError(f"languages among {', '.join(sorted(network.languages))}", ", ".join(sorted(unknown)))
     recogniser = _recogniser(network)
-    reader = open_reader(["en"], folder, device, recognizer=False)
+    reader = open_checked(["en"], [detector], device, recognizer=False)
     try:
         reader.setLanguageList(list(names), network.description)
     except FileNotFoundError as error:
@@ -152,7 +151,7 @@ def _description(name: str, data: bytes) -> Mapping[str, Any]:
 
 
 def _recogniser(network: CustomNetwork) -> torch.nn.Module:
-    held = tensors(io.BytesIO(network.weights), f"{network.name}.pth")
+    held = tensors(network.weights, f"{network.name}.pth")
     classes = len(network.description["character_list"]) + 1
     try:
         # EasyOCR's networks are saved from a wrapper for several GPUs, which puts "module." before every name.

@@ -43,6 +43,16 @@ def offline(monkeypatch):
         monkeypatch.setattr(name, lambda *_, **__: pytest.fail("a connection was opened"))
 
 
+class Bomb:
+    """What touches a file when it is unpickled."""
+
+    def __init__(self, mark: Path):
+        self.mark = mark
+
+    def __reduce__(self):
+        return Path.touch, (self.mark,)
+
+
 def written(ink: int, ground: int, degrees: float = 0.0) -> np.ndarray:
     """A picture with two lines of text, turned."""
     image = Image.new("RGB", (288, 160), (ground,) * 3)
@@ -192,16 +202,46 @@ def test_changed_weights_are_refused(folder, tmp_path):
 
 
 def test_a_file_that_would_run_code_is_refused_before_it_does(folder, tmp_path, monkeypatch):
-    class Bomb:
-        def __reduce__(self):
-            return Path.touch, (tmp_path / "exploded",)
-
     name = detection_models["craft"]["filename"]
-    (tmp_path / name).write_bytes(pickle.dumps({"module.weight": Bomb()}))
+    (tmp_path / name).write_bytes(pickle.dumps({"module.weight": Bomb(tmp_path / "exploded")}))
     monkeypatch.setitem(detection_models["craft"], "md5sum", hashlib.md5((tmp_path / name).read_bytes()).hexdigest())
     with pytest.raises(WeightsError, match="tensors alone"):
         load_reader(f"easyocr:en:{tmp_path}")
     assert not (tmp_path / "exploded").exists()
+
+
+def test_a_file_with_a_wrong_hash_is_not_even_unpickled(folder, tmp_path, monkeypatch):
+    name = detection_models["craft"]["filename"]
+    (tmp_path / name).write_bytes(pickle.dumps({"module.weight": Bomb(tmp_path / "exploded")}))
+    monkeypatch.setattr(torch, "load", lambda *_, **__: pytest.fail("a file was unpickled"))
+    with pytest.raises(WeightsError, match="MD5"):
+        load_reader(f"easyocr:en:{tmp_path}")
+    assert not (tmp_path / "exploded").exists()
+
+
+@pytest.mark.parametrize("is_custom", [False, True])
+def test_a_file_changed_after_its_check_is_not_what_is_loaded(folder, tmp_path, monkeypatch, is_custom):
+    for file in folder.glob("*.pth"):
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    network = f":{grey_network(tmp_path)}" if is_custom else ""
+    build, given = easyocr.Reader, []
+
+    def build_later(*args, **kwargs):
+        given.extend(Path(kwargs[f"{each}_directory"]) for each in ("model_storage", "user_network"))
+        if kwargs["detector"]:
+            for file in tmp_path.iterdir():
+                file.write_bytes(b"changed")
+        return build(*args, **kwargs)
+
+    image = grey_text("FACE")
+    before = load_reader(f"easyocr:en:{tmp_path}{network}")
+    monkeypatch.setattr(easyocr, "Reader", build_later)
+    after = load_reader(f"easyocr:en:{tmp_path}{network}")
+    assert {file.read_bytes() for file in tmp_path.iterdir()} == {b"changed"}
+    assert (after.spec, after.read(image)) == (before.spec, before.read(image))
+    assert given
+    assert tmp_path not in given
+    assert not any(path.exists() for path in given)
 
 
 @pytest.mark.parametrize("languages", ["xx", "ko,ja"])

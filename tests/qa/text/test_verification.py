@@ -5,6 +5,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from consistency.errors import InputError
+from drawn_text import along_arc, stacked
 from qa.text.looks import VIEWS, Change, Look
 from qa.text.matching import Expected
 from qa.text.outcome import Outcome, decide
@@ -41,6 +42,20 @@ def test_a_right_text_matches_by_two_looks_that_agree(reader, text):
 @pytest.mark.parametrize("turn", [10, -10, 90])
 def test_a_turned_text_matches(reader, turn):
     assert verify(picture("only $49.90", turn=turn), "only $49.90", reader=reader).status is MatchStatus.MATCH
+
+
+@pytest.mark.parametrize("pitch", [44, 70])
+@pytest.mark.parametrize("wrong", ["SUNMER", "SUMMFR"])
+def test_a_stacked_text_matches_and_one_wrong_letter_does_not(reader, wrong, pitch):
+    assert verify(stacked("SUMMER", pitch), "SUMMER", reader=reader).status is MatchStatus.MATCH
+    assert verify(stacked(wrong, pitch), "SUMMER", reader=reader).status is not MatchStatus.MATCH
+
+
+@pytest.mark.parametrize("radius", [400, 220])
+@pytest.mark.parametrize("wrong", ["ORCANIC COFFEE", "ORGANIC COFFEF"])
+def test_a_text_along_an_arc_matches_and_one_wrong_letter_does_not(reader, wrong, radius):
+    assert verify(along_arc("ORGANIC COFFEE", radius), "ORGANIC COFFEE", reader=reader).status is MatchStatus.MATCH
+    assert verify(along_arc(wrong, radius), "ORGANIC COFFEE", reader=reader).status is not MatchStatus.MATCH
 
 
 @pytest.mark.parametrize(
