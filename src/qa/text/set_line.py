@@ -106,7 +106,9 @@ class SetLine:
         return least_unlike(drawn, picture, best.columns(own.start, own.end).start + slid)
 
 
-def set_line(piece: Piece, written: Written, image: Pixels, rules: Rules, typeface: Typeface) -> SetLine | None:
+def set_line(
+    piece: Piece, written: Written, image: Pixels, rules: Rules, typeface: Typeface, *, is_alone: bool = True
+) -> SetLine | None:
     """Bring a line to where a font's letters can be laid over it; None where they do not lie there.
 
     Args:
@@ -115,8 +117,9 @@ def set_line(piece: Piece, written: Written, image: Pixels, rules: Rules, typefa
         image: H×W×3 uint8 sRGB.
         rules: What counts as the same.
         typeface: The font; it has all letters, and an H.
+        is_alone: Whether it is all of the text: beside a part of one another part may stand.
     """
-    crop = crop_line(piece, image, rules, ROOM, BESIDE)
+    crop = crop_line(piece, image, rules, ROOM, BESIDE if is_alone else 0.0)
     if crop is None or not written.places:
         return None
     columns = np.array(crop.columns[len(piece.before) : len(piece.before) + len(piece.text)])

@@ -184,7 +184,8 @@ class Typeset:
     def _line(self, piece: Piece, written: Written) -> SetLine | None:
         if not piece.text or len(written.text) > 4 * LONGEST or not self.typeface.has(f"H{written.text}"):
             return None
-        return set_line(piece, written, self.image, self.rules, self.typeface)
+        is_alone = len(self.pieces) == 1
+        return set_line(piece, written, self.image, self.rules, self.typeface, is_alone=is_alone)
 
 
 def _is_sign_more(own: Part, other: Part) -> bool:
