@@ -66,7 +66,8 @@ def main() -> int:
         own = [each for each in found if each.group == group]
         values = np.array([each.value for each in own if each.is_visible])
         print(f"{group}: {len(own)} changes; unexplained {told([each.unexplained for each in own])}")
-        print(f"    for the text {told(values)}; below 0 {(values < 0).sum()}, below -1 {(values < -1).sum()}")
+        print(f"    for the text {told(values)} of {values.size} that anybody can tell")
+        print(f"    above 0 {(values > 0).sum()}, below 0 {(values < 0).sum()}, below -1 {(values < -1).sum()}")
     for is_visible in (True, False):
         apart = [each.apart for each in found if each.is_visible == is_visible and each.apart >= 0]
         print(f"{len(apart)} look-alikes, {'told' if is_visible else 'not told'} by anybody, apart {told(apart)}")

@@ -55,7 +55,7 @@ class PromptCheck:
     """Ranks each asset among the batch by how well it fits its prompt; on only where the kit states the section."""
 
     name: ClassVar[str] = "prompt"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     section: ClassVar[str] = "prompt"
     Options: ClassVar[type[PromptOptions]] = PromptOptions
     needs: frozenset[Need] = frozenset({Need.FEATURES})

@@ -64,9 +64,9 @@ class Fit:
         """Return some columns of the picture, counted as in the drawing."""
         return self.picture[:, columns.start + BEYOND : columns.stop + BEYOND]
 
-    def area(self, start: int, end: int) -> int:
+    def area(self, start: int, end: int, more: float = 0.0) -> int:
         """Return how many pixels are looked at around some letters."""
-        return int(self.part(self.drawn.columns(start, end)).size)
+        return int(self.part(self.drawn.columns(start, end, more)).size)
 
     @cached_property
     def is_proportioned(self) -> bool:
@@ -76,13 +76,13 @@ class Fit:
         is_sized = SIZED[0] <= along <= SIZED[1] and STRETCHED[0] <= along / max(down, 1e-9) <= STRETCHED[1]
         return is_sized and abs(leaning) <= LEANING
 
-    def around(self, start: int, end: int) -> float:
-        """Return how unlike the two are around some letters."""
-        if (start, end) not in self._around:
-            columns = self.drawn.columns(start, end)
-            found = least_unlike(self.drawn, self.part(columns), SLID + columns.start)
-            self._around[start, end] = found
-        return self._around[start, end]
+    def around(self, start: int, end: int, more: float = 0.0) -> float:
+        """Return how unlike the two are around some letters; see `Drawn.columns`."""
+        columns = self.drawn.columns(start, end, more)
+        key = (columns.start, columns.stop)
+        if key not in self._around:
+            self._around[key] = least_unlike(self.drawn, self.part(columns), SLID + columns.start)
+        return self._around[key]
 
 
 def unlike(drawn: Cover, picture: Cover) -> float:

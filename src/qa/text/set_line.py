@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.text.drawn_line import BEYOND, CAP, Drawing
+from qa.text.drawn_line import BEYOND, CAP, FINER, Drawing
 from qa.text.ink import Cover
 from qa.text.letter_cutting import LineCrop, crop_line
 from qa.text.line_fit import SLID, Fit, aligned, fitted, least_unlike, moved_by, under
@@ -17,7 +17,7 @@ from qa.text.line_search import SIZES, UNSURE_SIZES, Found, Moved, find_line
 from qa.text.pieces import Piece
 from qa.text.reader import Pixels
 from qa.text.spelling import Rules
-from qa.text.typeface import Typeface
+from qa.text.typeface import LARGEST_SIZE, Typeface
 from qa.text.written import Part, Written
 
 ROOM, BESIDE = 0.35, 0.8
@@ -124,6 +124,9 @@ def set_line(
         return None
     columns = np.array(crop.columns[len(piece.before) : len(piece.before) + len(piece.text)])
     flat = Drawing(typeface, written.text)
+    if flat.em * FINER > LARGEST_SIZE:
+        # A font whose H is a speck of its em.
+        return None
     ends = flat.ends(written.text)
     if ends[-1] > WIDEST:
         # Long, or in a font that claims enormous letters.

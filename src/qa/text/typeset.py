@@ -107,15 +107,11 @@ class Typeset:
         if line is None or parts is None:
             return None
         own, other = parts
-        told = self._told(line, own, other)
-        if told is None or told.value >= -SPECK or not _is_sign_more(own, other):
-            return told
-        return Told(-SPECK, told.trust)
-
-    def _told(self, line: SetLine, own: Part, other: Part) -> Told | None:
         if not all(map(self._has, other.text[other.start : other.end])):
             return self._of_all(line, own)
-        return self._between(line, own, other)
+        if own.end - own.start == other.end - other.start:
+            return _in_place(line, own, other) or _laid_over(line, own, other)
+        return _laid_over(line, own, other)
 
     def rivals(self) -> Iterator[Change]:
         """Yield the changes of one letter for another that some face draws nearly as likely, if this one does.
@@ -148,23 +144,6 @@ class Typeset:
         parts = self.written[change.piece].changed(change.expected, change.rival)
         return parts if parts is not None and parts[1].text.strip() else None
 
-    def _between(self, line: SetLine, own: Part, other: Part) -> Told | None:
-        unexplained = line.best.around(own.start, own.end)
-        area = line.pixels * line.best.area(own.start, own.end) / PIXELS
-        if own.end - own.start == other.end - other.start:
-            near = other.near(BESIDE)
-            if line.apart(near, own) < ALIKE:
-                return _told(MOST, line.best)
-            quick = area * _ratio(line.laid(near, own), unexplained)
-            if quick >= CLEAR and (len(own.text) > SHORT or unexplained < FITS):
-                return _told(quick, line.best)
-        fit = line.fit(other.text)
-        value = area * _ratio(fit.around(other.start, other.end), unexplained)
-        if len(own.text) != len(other.text):
-            value = min(value, MOST_MOVED)
-        is_better = _ratio(fit.unlike, line.best.unlike) < -FAR_BETTER
-        return _told(min(value, 0.0) if is_better else value, line.best, fit)
-
     def _of_all(self, line: SetLine, own: Part) -> Told | None:
         """Return what a line says against a letter that the font lacks: as much as it is all as the font draws it."""
         places = range(own.start, own.end) if own.end > own.start else range(len(own.text))
@@ -188,9 +167,33 @@ class Typeset:
         return set_line(piece, written, self.image, self.rules, self.typeface, is_alone=is_alone)
 
 
-def _is_sign_more(own: Part, other: Part) -> bool:
-    """Whether a change is nothing but a dot more."""
-    return own.start == own.end and set(other.text[other.start : other.end]) <= SPECKS
+def _in_place(line: SetLine, own: Part, other: Part) -> Told | None:
+    """Return what letters say that stand in place of others while the rest stays; None where that is not clear."""
+    near = other.near(BESIDE)
+    if line.apart(near, own) < ALIKE:
+        return _told(MOST, line.best)
+    unexplained = line.best.around(own.start, own.end)
+    value = _value(line, own, line.laid(near, own))
+    is_held = len(own.text) > SHORT or unexplained < FITS
+    return _told(value, line.best) if is_held and value >= CLEAR else None
+
+
+def _laid_over(line: SetLine, own: Part, other: Part) -> Told | None:
+    """Return what a line says once the changed text is laid over it as well, wherever it lies best."""
+    fit = line.fit(other.text)
+    more = abs(fit.drawn.width - line.best.drawn.width)
+    value = _value(line, own, fit.around(other.start, other.end, more), more)
+    if _ratio(fit.unlike, line.best.unlike) < -FAR_BETTER:
+        value = min(value, 0.0)
+    most = MOST if len(own.text) == len(other.text) else MOST_MOVED
+    is_speck = own.start == own.end and set(other.text[other.start : other.end]) <= SPECKS
+    return _told(max(-SPECK if is_speck else -MOST, min(most, value)), line.best, fit)
+
+
+def _value(line: SetLine, own: Part, unexplained: float, more: float = 0.0) -> float:
+    """Return how much likelier the text is than another that leaves so much unexplained around the same letters."""
+    measured = line.pixels * line.best.area(own.start, own.end, more) / PIXELS
+    return measured * _ratio(unexplained, line.best.around(own.start, own.end, more))
 
 
 def _told(value: float, *fits: Fit) -> Told | None:

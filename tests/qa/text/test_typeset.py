@@ -63,7 +63,14 @@ def test_the_font_tells_letters_that_readers_take_for_one_another(how):
 
 @pytest.mark.parametrize(
     ("drawn", "rival"),
-    [("QUIET GRADEN", "QUIETGRADEN"), ("QUIET GADEN", "QUIETGADEN"), ("QUIET GAARDEN", "QUIETGAARDEN")],
+    [
+        ("QUIET GRADEN", "QUIETGRADEN"),
+        ("QUIET GADEN", "QUIETGADEN"),
+        ("QUIET GAARDEN", "QUIETGAARDEN"),
+        ("QQUIET GARDEN", "QQUIETGARDEN"),
+        ("QUIET GARDENN", "QUIETGARDENN"),
+        ("UIET GARDEN", "UIETGARDEN"),
+    ],
 )
 def test_letters_swapped_lost_or_doubled_are_told_by_which_text_lies_on_the_line(drawn, rival):
     assert value("QUIET GARDEN", "QUIET GARDEN", rival) >= MOST_MOVED
@@ -120,8 +127,9 @@ def test_a_change_of_a_line_that_a_further_reading_breaks_otherwise_is_not_told(
     assert seen.told(Change(0, "QUI", "QUl")) is None
 
 
-def test_a_line_too_long_to_be_drawn_is_not_told(monkeypatch):
-    monkeypatch.setattr("qa.text.set_line.WIDEST", 90)
+@pytest.mark.parametrize(("limit", "value"), [("WIDEST", 90), ("LARGEST_SIZE", 100)])
+def test_a_line_too_long_or_too_large_to_be_drawn_is_not_told(limit, value, monkeypatch):
+    monkeypatch.setattr(f"qa.text.set_line.{limit}", value)
     assert typeset("QUIET GARDEN", "QUIET GARDEN").lines == [None]
 
 
