@@ -3,8 +3,10 @@
 What differs between the right and the wrong text is drawn alone, both in the same face and on one baseline, at a size
 where pixels do not matter. One is slid along the line, and stretched by at most a third in width and a tenth in height,
 to where they agree best: faces differ by as much in the proportions of one letter, so that a narrow O is no sign of a
-nought. The measure is the largest share of a square as wide as a stroke in which they then
-differ: 0 where the pictures are the same, 1 where a stroke, a dot or an accent stands in one of them alone.
+nought. Two things are measured there, and the greater counts: the largest share of a square as wide as a stroke in which
+they differ, and how far ink of one stands from any ink of the other, of a fifth of the cap height: a comma's tail and the
+upright of a plus may be far thinner than a face's strokes. 0 where the pictures are the same, 1 where a stroke, a dot or
+an accent stands in one of them alone.
 """
 
 from __future__ import annotations
@@ -23,8 +25,12 @@ SQUARES = (2, 8)
 """Least and greatest side in pixels: a thirty-second and an eighth of the cap height."""
 
 WIDER, HIGHER = 4 / 3, 1.1
+FAR = 0.2
+"""Share of the cap height."""
+
 VISIBLE = 0.5
-"""Below this the pictures differ nowhere by half of a stroke's square, and a text is not called wrong for it."""
+"""Below this the pictures differ nowhere by half of a stroke's square, nor does ink of one stand a tenth of the cap height
+from that of the other, and a text is not called wrong for it."""
 
 
 @lru_cache(maxsize=65536)
@@ -39,7 +45,11 @@ def visible_change(face: Face, right: str, wrong: str) -> float:
     baseline = ours.shape[0] - round(DRAWN_AT) - max(font.getmetrics()[1], 0)
     tried = (theirs, stretched(theirs, ours, baseline))
     side = round(min(max(face.stroke_share * DRAWN_AT, SQUARES[0]), SQUARES[1]))
-    return round(min(largest_difference(*pair, side) for each in tried for pair in slid(ours, each)), 3)
+    return round(min(difference(*pair, side) for each in tried for pair in slid(ours, each)), 3)
+
+
+def difference(first: Mask, second: Mask, side: int) -> float:
+    return max(largest_difference(first, second, side), min(1.0, farthest(first, second) / (FAR * DRAWN_AT)))
 
 
 def stretched(mask: Mask, model: Mask, baseline: int) -> Mask:
@@ -91,3 +101,10 @@ def padded(mask: Mask, height: int, width: int, left: int) -> Mask:
 def largest_difference(first: Mask, second: Mask, side: int) -> float:
     change = cv2.absdiff(first, second).astype(np.float32) / 255
     return float(cv2.blur(change, (side, side)).max())
+
+
+def farthest(first: Mask, second: Mask) -> float:
+    """Return how far any ink of one of two drawings is from all ink of the other, in pixels."""
+    inks = [mask > 127 for mask in (first, second)]
+    away = [cv2.distanceTransform((~ink).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE) for ink in inks]
+    return max(float(away[1][inks[0]].max(initial=0.0)), float(away[0][inks[1]].max(initial=0.0)))
