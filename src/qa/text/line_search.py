@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 
 import cv2
 import numpy as np
@@ -44,34 +45,47 @@ class Found:
     axis: Cover
 
 
-def find_line(
-    shown: Pixels, margin: int, drawing: Drawing, text: str, middle: float, sizes: Sequence[float]
-) -> Found | None:
-    """Return where a line's text lies; None where all is of one colour, or the line is smaller than its text.
+@dataclass(frozen=True, eq=False)
+class LineSearch:
+    """A line of a picture in which texts are looked for.
 
-    Args:
+    Attributes:
         shown: h×w×3, the line with background around it, its capitals about CAP pixels high.
         margin: Pixels of background above and below.
         drawing: Draws texts at its size.
-        text: The text.
-        middle: Column of the middle of the text.
+        middle: Column of the middle of the line's text.
         sizes: Sizes tried, times that of the drawing.
     """
-    axes = [axis for axis in _axes(shown, margin) if axis.std() >= 1]
-    best: Found | None = None
-    for size in sizes:
-        drawn = _smaller(drawing.at(text, round(drawing.em * size, 2)))
-        left = round(middle * COARSE - drawn.shape[1] / 2 - SLID * COARSE)
-        for axis in axes:
-            part, top = _columns(_smaller(axis), left, drawn.shape[1] + round(2 * SLID * COARSE), drawn.shape[0])
-            scores = np.asarray(cv2.matchTemplate(part, drawn, cv2.TM_CCOEFF_NORMED))
-            for sign in (1.0, -1.0):
-                row, column = np.unravel_index(int((sign * scores).argmax()), scores.shape)
-                likeness = float(sign * scores[row, column])
-                if best is None or likeness > best.likeness:
-                    corner = ((left + int(column)) / COARSE, (top + int(row)) / COARSE)
-                    best = Found(likeness, _laid(size, corner, drawing), np.asarray(sign * axis, np.float32))
-    return best
+
+    shown: Pixels
+    margin: int
+    drawing: Drawing
+    middle: float
+    sizes: Sequence[float]
+
+    @cached_property
+    def _axes(self) -> list[tuple[Cover, Cover]]:
+        """The picture along some colours, and the same smaller."""
+        varied = (axis for axis in _axes(self.shown, self.margin) if axis.std() >= 1)
+        return [(axis, _smaller(axis)) for axis in varied]
+
+    def find(self, text: str) -> Found | None:
+        """Return where a text lies; None where all is of one colour, or the line is smaller than its text."""
+        best: Found | None = None
+        for size in self.sizes:
+            drawn = _smaller(self.drawing.at(text, round(self.drawing.em * size, 2)))
+            left = round(self.middle * COARSE - drawn.shape[1] / 2 - SLID * COARSE)
+            for axis, small in self._axes:
+                part, top = _columns(small, left, drawn.shape[1] + round(2 * SLID * COARSE), drawn.shape[0])
+                scores = np.asarray(cv2.matchTemplate(part, drawn, cv2.TM_CCOEFF_NORMED))
+                for sign in (1.0, -1.0):
+                    row, column = np.unravel_index(int((sign * scores).argmax()), scores.shape)
+                    likeness = float(sign * scores[row, column])
+                    if best is None or likeness > best.likeness:
+                        corner = ((left + int(column)) / COARSE, (top + int(row)) / COARSE)
+                        laid = _laid(size, corner, self.drawing)
+                        best = Found(likeness, laid, np.asarray(sign * axis, np.float32))
+        return best
 
 
 def _laid(size: float, corner: tuple[float, float], drawing: Drawing) -> Moved:

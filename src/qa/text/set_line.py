@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import cv2
@@ -13,7 +13,7 @@ from qa.text.drawn_line import BEYOND, CAP, FINER, Drawing
 from qa.text.ink import Cover
 from qa.text.letter_cutting import LineCrop, crop_line
 from qa.text.line_fit import SLID, Fit, aligned, fitted, least_unlike, moved_by, under
-from qa.text.line_search import SIZES, UNSURE_SIZES, Found, Moved, find_line
+from qa.text.line_search import SIZES, UNSURE_SIZES, Found, LineSearch, Moved
 from qa.text.pieces import Piece
 from qa.text.reader import Pixels
 from qa.text.spelling import Rules
@@ -51,16 +51,19 @@ class SetLine:
 
     Attributes:
         axis: h×w, the line along the colours by which its letters are told.
-        drawing: Draws texts at its size.
         best: The text that it was found by.
-        find: Looks for another text as that one was looked for.
+        search: Where it was found, and another text is looked for.
     """
 
     axis: Cover
-    drawing: Drawing
     best: Fit
-    find: Callable[[str], Found | None]
+    search: LineSearch
     _fits: dict[str, Fit] = field(default_factory=dict, repr=False)
+
+    @property
+    def drawing(self) -> Drawing:
+        """Draws texts at the line's size."""
+        return self.search.drawing
 
     @property
     def pixels(self) -> float:
@@ -75,7 +78,7 @@ class SetLine:
             places = [(1.0, 0.0), (1.0, more / 2), (1.0, more), (best.drawn.width / drawn.width, 0.0)]
             starts = [fitted(self.axis, drawn, moved_by(best.moved, drawn.ends[0], *place)) for place in places]
             near = sorted(starts, key=lambda fit: fit.unlike)[: ALIGNED if abs(more) > AS_WIDE else 1]
-            found = self.find(text) if len(text) < SURE else None
+            found = self.search.find(text) if len(text) < SURE else None
             if found is not None:
                 near.append(fitted(self.axis, drawn, found.moved))
             fits = [aligned(self.axis, fit) for fit in near]
@@ -141,22 +144,18 @@ def set_line(
     middle = float(columns.mean()) * scale + (ends[0] + ends[-1]) / 2 - float(_middles(written, flat).mean())
     pixels, margin = np.asarray(shown, np.uint8), max(1, round(crop.margin * scale))
 
-    def find(text: str) -> Found | None:
-        return find_line(pixels, margin, drawing, text, middle, sizes)
-
-    found = find(written.text)
-    return None if found is None else _aligned_line(pixels.astype(np.float32), drawing, found, find)
+    search = LineSearch(pixels, margin, drawing, middle, sizes)
+    found = search.find(written.text)
+    return None if found is None else _aligned_line(pixels.astype(np.float32), found, search)
 
 
-def _aligned_line(
-    colours: NDArray[np.float32], drawing: Drawing, found: Found, find: Callable[[str], Found | None]
-) -> SetLine:
-    drawn = drawing.draw(drawing.text)
+def _aligned_line(colours: NDArray[np.float32], found: Found, search: LineSearch) -> SetLine:
+    drawn = search.drawing.draw(search.drawing.text)
     axis, best = found.axis, fitted(found.axis, drawn, found.moved)
     for _ in range(TURNS):
         axis = _told_best(colours, drawn.cover, best.moved)
         best = aligned(axis, fitted(axis, drawn, best.moved))
-    return SetLine(axis, drawing, best, find)
+    return SetLine(axis, best, search)
 
 
 def _told_best(colours: NDArray[np.float32], cover: Cover, moved: Moved) -> Cover:
