@@ -13,9 +13,11 @@ from typing import Literal
 
 from consistency.display import jpeg_bytes, thumbnail
 from consistency.errors import ConsistencyError, shorten
+from consistency.region import Box
 from qa.asset import Asset, Brief, Unread, name_of
 from qa.checks.check import BatchCheck, Check, Trace
 from qa.checks.running import is_for, observed, run_checks, unread, unreadable, unstated_subjects, words_of
+from qa.closeups import closeups_of
 from qa.decide import Outcome, decide, is_drawn_for_audit
 from qa.engines import Engines
 from qa.evidence import Evidence, Need, prefetch
@@ -29,6 +31,14 @@ PREVIEW_QUALITY = 80
 
 LARGE_PIXELS = 25_000_000
 """Pictures above are checked one at a time: at 100 megapixels the checks of one asset take 4 GB."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What reports show of a picture; by default nothing."""
+
+    preview: bytes | None = None
+    closeups: Mapping[Box, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -153,6 +163,7 @@ class Judge:
         asset, kit, image = work.asset, self.kit, work.asset.image
         height, width = (image.height, image.width) if image is not None else (0, 0)
         evidence = work.evidence
+        shown = shown_of(evidence, outcome.findings) if evidence is not None else Shown()
         return Verdict(
             asset=AssetRef(asset.name, asset.key, asset.kind, width, height),
             decision=outcome.decision,
@@ -170,7 +181,8 @@ class Judge:
             not_checked=self.not_checked,
             as_of=run.as_of,
             timings=timings,
-            preview=preview_of(evidence) if evidence is not None else None,
+            preview=shown.preview,
+            closeups=shown.closeups,
         )
 
 
@@ -186,13 +198,15 @@ def is_large(asset: Asset) -> bool:
     return asset.image is not None and asset.image.height * asset.image.width > LARGE_PIXELS
 
 
-def preview_of(evidence: Evidence) -> bytes | None:
-    """Return a small JPEG of the picture; None where there is no room for one, which changes no verdict."""
+def shown_of(evidence: Evidence, findings: Sequence[Finding]) -> Shown:
+    """Return a small JPEG of the picture and close-ups; none where there is no room, which changes no verdict."""
+    pixels = evidence.image.pixels
     try:
-        return jpeg_bytes(thumbnail(evidence.image.pixels, PREVIEW_SIDE), PREVIEW_QUALITY)
+        preview = jpeg_bytes(thumbnail(pixels, PREVIEW_SIDE), PREVIEW_QUALITY)
+        return Shown(preview, closeups_of(findings, pixels))
     except (MemoryError, OSError):
         log.exception("no preview of %s", shorten(evidence.asset.name))
-        return None
+        return Shown()
 
 
 def never(_: Sequence[Finding]) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from consistency.region import Region
+from consistency.region import Box, Region
 from consistency.runtime.tables import load_entry
 
 Scalar = str | int | float | bool | None
@@ -195,6 +195,7 @@ class Verdict:
         not_checked: What this run did not look at, in words.
         timings: Seconds per stage; outside the hashed part.
         preview: Small JPEG of the picture; never written into the JSON form.
+        closeups: JPEGs of the parts that findings about text are about, larger; never written into the JSON form.
     """
 
     asset: AssetRef
@@ -214,6 +215,7 @@ class Verdict:
     as_of: date | None = None
     timings: Mapping[str, float] = field(default_factory=dict, compare=False)
     preview: bytes | None = field(default=None, compare=False, repr=False)
+    closeups: Mapping[Box, bytes] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def blocking(self) -> tuple[Finding, ...]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from qa.reports.formats import load_format
-from qa.reports.jsonl import PICTURES, StoredRun, write_record
+from qa.reports.jsonl import PICTURES, StoredRun, closeup_name, write_record
 from qa.reports.parts import Record
 from qa.reports.records import Run, batch_record, run_record, verdict_record
 from qa.reports.summary import summarise
@@ -36,9 +36,12 @@ class RunRecorder:
         self._run = write_record(run_record(run), self._streams)
 
     def add(self, verdict: Verdict) -> None:
-        """Record a verdict and its preview."""
-        if self._pictures is not None and verdict.preview is not None and verdict.asset.key:
-            (self._pictures / f"{verdict.asset.key}.jpg").write_bytes(verdict.preview)
+        """Record a verdict, its preview and its close-ups."""
+        key = verdict.asset.key
+        if self._pictures is not None and verdict.preview is not None and key:
+            (self._pictures / f"{key}.jpg").write_bytes(verdict.preview)
+            for part, data in verdict.closeups.items():
+                (self._pictures / closeup_name(key, part)).write_bytes(data)
         self.verdicts.append(write_record(verdict_record(verdict), self._streams))
 
     def finish(

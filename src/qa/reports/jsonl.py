@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from consistency.errors import StoredFormatError
+from consistency.region import Box
 from consistency.runtime.stored import canonical_json, read_format
 from qa.reports.parts import Record
 from qa.reports.records import BATCH, RUN, VERDICT, VERSION
@@ -17,7 +18,7 @@ from qa.reports.shape import check_shape
 FORMS = (RUN, VERDICT, BATCH)
 
 PICTURES = "pictures"
-"""Folder beside a stored run that holds its previews, `<asset key>.jpg`."""
+"""Folder beside a stored run that holds its previews, `<asset key>.jpg`, and close-ups beside them."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,18 @@ class StoredRun:
             return None
         path = self.pictures / f"{key}.jpg"
         return path.read_bytes() if path.is_file() else None
+
+    def closeup(self, key: str, part: Box) -> bytes | None:
+        """Return the JPEG of a part of an asset, where it was kept."""
+        if self.pictures is None or not key.isalnum():
+            return None
+        path = self.pictures / closeup_name(key, part)
+        return path.read_bytes() if path.is_file() else None
+
+
+def closeup_name(key: str, part: Box) -> str:
+    """Return the name of the file with a part of an asset."""
+    return f"{key}-{part.left}-{part.top}-{part.width}x{part.height}.jpg"
 
 
 def write_record(record: Record, streams: Sequence[BinaryIO]) -> Record:

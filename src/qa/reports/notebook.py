@@ -60,7 +60,7 @@ def card(verdict: Verdict) -> dict[str, Any]:
         "next": record["next"],
         "name": str(encodable(record["asset"]["name"])),
         "picture": data_uri(verdict.preview) if verdict.preview else "",
-        "reasons": [reason(finding, record["asset"], verdict.preview) for finding in reasons(record)],
+        "reasons": [reason(finding, verdict) for finding in reasons(record)],
         "warnings": [finding_words(finding) for finding in noted[:SHOWN_WARNINGS]],
         "more_warnings": max(0, len(noted) - SHOWN_WARNINGS),
         "plan": [fix_words(fix) for fix in record["plan"]],
@@ -69,15 +69,15 @@ def card(verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def reason(finding: Mapping[str, Any], asset: Mapping[str, Any], preview: bytes | None) -> dict[str, Any]:
+def reason(finding: Mapping[str, Any], verdict: Verdict) -> dict[str, Any]:
     """Return what is shown of a finding: a text as it stands in the picture, expected above read."""
     pair = comparison(finding)
     is_text = pair is not None and pair["kind"] == "text"
-    size = (asset["width"], asset["height"])
+    size = (verdict.asset.width, verdict.asset.height)
     return {
         "words": finding_words(finding),
         "pair": pair if is_text else None,
-        "closeup": closeup_view(finding, size, preview) if is_text else None,
+        "closeup": closeup_view(finding, size, verdict.preview, verdict.closeups.get) if is_text else None,
     }
 
 

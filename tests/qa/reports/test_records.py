@@ -69,7 +69,10 @@ def test_a_verdict_survives_the_trip_through_json() -> None:
 
 def test_every_field_of_a_verdict_and_a_finding_is_recorded() -> None:
     assert set(finding_record(FINDING)) == set(Finding.__dataclass_fields__)
-    assert set(verdict_record(VERDICT)) == set(Verdict.__dataclass_fields__) - {"preview"} | {"format", "version"}
+    assert set(verdict_record(VERDICT)) == set(Verdict.__dataclass_fields__) - {"preview", "closeups"} | {
+        "format",
+        "version",
+    }
 
 
 def test_numpy_and_non_finite_figures_become_plain_json() -> None:

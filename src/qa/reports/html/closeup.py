@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from markupsafe import Markup
@@ -11,35 +11,41 @@ from PIL import Image as Pillow
 
 from consistency.display import data_uri
 from consistency.region import Box
+from qa.closeups import LONGEST_SIDE, QUALITY, part_around
 from qa.reports.wording import BOX
 
 View = dict[str, Any]
-
-AROUND, LEAST_AROUND = 0.4, 6
-"""Of the text's height shown around it, and pixels at least."""
-
-LONGEST_SIDE = 640
-QUALITY = 85
 
 LARGEST_PREVIEW = 4096
 """Pixels of a side; previews have 512. A file that says it is larger is none of ours and is not decoded."""
 
 
-def closeup_view(finding: Mapping[str, Any], size: tuple[int, int], preview: bytes | None) -> View | None:
+def closeup_view(
+    finding: Mapping[str, Any],
+    size: tuple[int, int],
+    preview: bytes | None,
+    closeup: Callable[[Box], bytes | None] = lambda _: None,
+) -> View | None:
     """Return the part of a picture that a finding about a text is about; None where there is nothing to show.
 
     Args:
         finding: Its record.
         size: Width and height of the asset.
-        preview: A JPEG of the asset, usually smaller than it.
+        preview: A JPEG of the asset, usually smaller than it: what is enlarged where no close-up was kept.
+        closeup: Part of the asset → a JPEG of it, or None.
     """
     where = finding["where"]
-    if preview is None or where is None or not where["box"] or not all(size):
+    if where is None or not where["box"] or not all(size):
         return None
-    box = Box(*where["box"])
-    part = box.padded(max(LEAST_AROUND, round(AROUND * min(box.width, box.height)))).clipped(size[1], size[0])
-    uri = "" if part is None else part_uri(preview, part, size)
-    if part is None or not uri:
+    part = part_around(Box(*where["box"]), size[1], size[0])
+    if part is None:
+        return None
+    kept = closeup(part)
+    if kept is not None:
+        uri = part_uri(kept, Box(0, 0, part.width, part.height), (part.width, part.height))
+    else:
+        uri = part_uri(preview, part, size) if preview is not None else Markup("")
+    if not uri:
         return None
     return {
         "uri": uri,

@@ -8,6 +8,7 @@ from markupsafe import Markup
 from PIL import Image as Pillow
 
 from consistency.display import data_uri
+from consistency.region import Box
 from qa.reports.jsonl import StoredRun
 
 SIDES = ((120, 512), (500, 288), (2000, 192))
@@ -34,6 +35,10 @@ class Pictures:
         data = self.preview(key)
         # Base64 needs no escaping, and looking at every character of it takes seconds.
         return Markup("" if data is None else picture_uri(data, self._side))  # noqa: S704
+
+    def closeup(self, key: str, part: Box) -> bytes | None:
+        """Return a part of an asset as it was kept."""
+        return self._run.closeup(key, part)
 
     def preview(self, key: str) -> bytes | None:
         """Return a preview as it was kept; the last one is not read again."""

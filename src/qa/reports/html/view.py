@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from qa.reports.html.closeup import closeup_view
@@ -104,7 +105,9 @@ def card_view(verdict: Mapping[str, Any], index: int, pictures: Pictures, number
     for finding, record in zip((*shown[0], *shown[1]), (*made_it, *noted), strict=True):
         if record["check"] == "text":
             size = (asset["width"], asset["height"])
-            finding["closeup"] = closeup_view(record, size, pictures.preview(asset["key"]))
+            finding["closeup"] = closeup_view(
+                record, size, pictures.preview(asset["key"]), partial(pictures.closeup, asset["key"])
+            )
     for finding in shown[0] if verdict["plan"] else ():
         finding["fixes"] = []  # the plan says them
     return {
