@@ -20,6 +20,7 @@ from consistency.image import Image
 from consistency.region import Box
 from qa.asset import Asset
 from qa.engines import Engines
+from qa.quality.fingerprint import Fingerprint
 from qa.text.reader import TextLine
 
 T = TypeVar("T")
@@ -90,6 +91,10 @@ class Evidence:
     def lab(self) -> NDArray[np.float32]:
         """CIE L*a*b* (D65) of every pixel, H×W×3 float32, from extended colour where the source had it."""
         return self.recall("lab", lambda: to_lab(self.image))
+
+    def fingerprint(self) -> Fingerprint:
+        """What tells the picture from others, in five kilobytes."""
+        return self.recall("fingerprint", lambda: Fingerprint.of(self.image.pixels))
 
     def lines(self) -> tuple[TextLine, ...]:
         """The lines of text that the kit's reader finds."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 CHECKS: dict[str, str] = {
     "layout": "qa.checks.layout:LayoutCheck",
     "locality": "qa.checks.locality:LocalityCheck",
+    "copies": "qa.checks.copies:CopiesCheck",
     "exposure": "qa.checks.exposure:ExposureCheck",
     "sharpness": "qa.checks.sharpness:SharpnessCheck",
     "color": "qa.checks.color:ColorCheck",

@@ -51,6 +51,7 @@ REST = """
 # What no brand states but everyone sees; on by default, as warnings.
 # sharpness: {level: warn}
 # exposure: {level: warn}
+# copies: {level: warn}
 # duplicates: {level: warn}
 
 # on_unmeasured: an asset of which a blocking rule could not be measured goes to a person (review) or back (reject).

@@ -61,15 +61,6 @@ def test_the_first_in_input_order_stays_and_the_others_point_at_it():
     assert [(f.asset, f.evidence["of"]) for f in findings] == [("1.png", "0.png"), ("2.png", "0.png")]
 
 
-def test_a_copy_of_a_reference_is_named(tmp_path):
-    PIL.Image.fromarray(PICTURE).save(tmp_path / "front.png")
-    kit = "kit: 1\nsubjects:\n  her: {references: [front.png], always: true}\n"
-    check = DuplicatesCheck.from_kit(BrandKit.from_text(kit, folder=tmp_path))
-    asset = Asset.read(saved_again(PICTURE, quality=90), name="copy.jpg")
-    (finding,) = check.conclude([check.observe(asset, Evidence(asset, Engines(ModelOptions())))])
-    assert (finding.code, finding.evidence["of"]) == ("duplicates.of_reference", "front.png")
-
-
 def test_the_check_can_be_turned_off():
     assert DuplicatesCheck.from_kit(BrandKit.from_text("kit: 1\nduplicates: {level: off}\n")) is None
 
