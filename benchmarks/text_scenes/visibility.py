@@ -3,10 +3,10 @@
 What differs between the right and the wrong text is drawn alone, both in the same face and on one baseline, at a size
 where pixels do not matter. One is slid along the line, and stretched by at most a third in width and a tenth in height,
 to where they agree best: faces differ by as much in the proportions of one letter, so that a narrow O is no sign of a
-nought. Two things are measured there, and the greater counts: the largest share of a square as wide as a stroke in which
-they differ, and how far ink of one stands from any ink of the other, of a fifth of the cap height: a comma's tail and the
-upright of a plus may be far thinner than a face's strokes. 0 where the pictures are the same, 1 where a stroke, a dot or
-an accent stands in one of them alone.
+nought. Two things are measured there, and the greater counts: the largest share of a square as wide as a stroke in
+which they differ, and how far ink of one stands from any ink of the other, of a fifth of the cap height: a comma's
+tail and the upright of a plus may be far thinner than a face's strokes. 0 where the pictures are the same, 1 where a
+stroke, a dot or an accent stands in one of them alone.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ FAR = 0.2
 """Share of the cap height."""
 
 VISIBLE = 0.5
-"""Below this the pictures differ nowhere by half of a stroke's square, nor does ink of one stand a tenth of the cap height
-from that of the other, and a text is not called wrong for it."""
+"""Below this the pictures differ nowhere by half of a stroke's square, nor does ink of one stand a tenth of the cap
+height from that of the other, and a text is not called wrong for it."""
 
 
 @lru_cache(maxsize=65536)

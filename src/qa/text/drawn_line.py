@@ -98,11 +98,6 @@ class Drawing:
         ink = self.typeface.extent(self.text, self.em)
         return int(max(-ink.top, 0.0)) + ROOM, int(max(ink.bottom, 0.0)) + ROOM
 
-    @property
-    def baseline(self) -> int:
-        """Row of the base line."""
-        return self._rows[0]
-
     def ends(self, text: str) -> tuple[float, ...]:
         """Return where each letter of a text begins, and where the last ends."""
         steps = (self._step(letter, after) for letter, after in zip(text, f"{text[1:]} ", strict=True))
@@ -118,13 +113,12 @@ class Drawing:
     def draw(self, text: str) -> Drawn:
         """Return a text as drawn."""
         if text not in self._known:
-            self._known[text] = Drawn(self.at(text, self.em), self.ends(text), LOOSE + self.grain)
+            self._known[text] = Drawn(self._cover(text), self.ends(text), LOOSE + self.grain)
         return self._known[text]
 
-    def at(self, text: str, em: float) -> Cover:
-        """Return a text's cover at a size near this one, its beginning and base line in the same place."""
-        rows, left, base = sum(self._rows), ROOM * FINER, self.baseline * FINER
-        width = int(self.typeface.sized(em * FINER).getlength(text) / FINER) + 2 * ROOM
-        large = self.typeface.drawn(text, em * FINER, (rows * FINER, width * FINER), (left, base))
+    def _cover(self, text: str) -> Cover:
+        size, (above, below) = self.em * FINER, self._rows
+        rows, width = above + below, int(self.typeface.sized(size).getlength(text) / FINER) + 2 * ROOM
+        large = self.typeface.drawn(text, size, (rows * FINER, width * FINER), (ROOM * FINER, above * FINER))
         cover = cv2.resize(large, (width, rows), interpolation=cv2.INTER_AREA).astype(np.float32) / 255
         return np.asarray(cv2.GaussianBlur(cover, (0, 0), max(SOFT * CAP, GRAIN * self.grain)), np.float32)

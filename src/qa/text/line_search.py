@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from consistency.errors import NotEvaluable
 from qa.color.contrast import main_axis
-from qa.text.drawn_line import ROOM, Drawing
+from qa.text.drawn_line import Drawing
 from qa.text.ink import Cover
 from qa.text.reader import Pixels
 
@@ -35,14 +35,27 @@ class Found:
     """Where a text was found.
 
     Attributes:
-        likeness: Correlation of the drawing with the picture, in [0, 1].
         moved: From the drawing to the picture.
         axis: h×w, the picture along the colours by which it was found, ink above background.
     """
 
-    likeness: float
     moved: Moved
     axis: Cover
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a drawing is most like a picture.
+
+    Attributes:
+        likeness: Their correlation, in [-1, 1].
+        sign: -1 where ink is below background.
+        moved: From the drawing to the picture.
+    """
+
+    likeness: float
+    sign: float
+    moved: Moved
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,35 +76,41 @@ class LineSearch:
     middle: float
     sizes: Sequence[float]
 
+    def find(self, text: str) -> Found | None:
+        """Return where a text lies; None where all is of one colour."""
+        if not self._axes:
+            return None
+        places = [(self._most_like(text, small, signs=(1.0, -1.0)), axis) for axis, small in self._axes]
+        place, axis = max(places, key=lambda each: each[0].likeness)
+        return Found(place.moved, np.asarray(place.sign * axis, np.float32))
+
+    def find_along(self, text: str, axis: Cover) -> Moved:
+        """Return where a text lies on a picture of the line in which ink is above background."""
+        return self._most_like(text, _smaller(axis), signs=(1.0,)).moved
+
     @cached_property
     def _axes(self) -> list[tuple[Cover, Cover]]:
         """The picture along some colours, and the same smaller."""
         varied = (axis for axis in _axes(self.shown, self.margin) if axis.std() >= 1)
         return [(axis, _smaller(axis)) for axis in varied]
 
-    def find(self, text: str) -> Found | None:
-        """Return where a text lies; None where all is of one colour, or the line is smaller than its text."""
-        best: Found | None = None
+    def _most_like(self, text: str, small: Cover, signs: Sequence[float]) -> Place:
+        """Return where a text is most like a picture that is COARSE of its size, over all sizes of the text."""
+        cover, best = self.drawing.draw(text).cover, Place(-2.0, 1.0, np.eye(2, 3, dtype=np.float32))
         for size in self.sizes:
-            drawn = _smaller(self.drawing.at(text, round(self.drawing.em * size, 2)))
+            drawn = np.asarray(
+                cv2.resize(cover, None, fx=size * COARSE, fy=size * COARSE, interpolation=cv2.INTER_AREA)
+            )
             left = round(self.middle * COARSE - drawn.shape[1] / 2 - SLID * COARSE)
-            for axis, small in self._axes:
-                part, top = _columns(small, left, drawn.shape[1] + round(2 * SLID * COARSE), drawn.shape[0])
-                scores = np.asarray(cv2.matchTemplate(part, drawn, cv2.TM_CCOEFF_NORMED))
-                for sign in (1.0, -1.0):
-                    row, column = np.unravel_index(int((sign * scores).argmax()), scores.shape)
-                    likeness = float(sign * scores[row, column])
-                    if best is None or likeness > best.likeness:
-                        corner = ((left + int(column)) / COARSE, (top + int(row)) / COARSE)
-                        laid = _laid(size, corner, self.drawing)
-                        best = Found(likeness, laid, np.asarray(sign * axis, np.float32))
+            part, top = _columns(small, left, drawn.shape[1] + round(2 * SLID * COARSE), drawn.shape[0])
+            scores = np.asarray(cv2.matchTemplate(part, drawn, cv2.TM_CCOEFF_NORMED))
+            for sign in signs:
+                row, column = np.unravel_index(int((sign * scores).argmax()), scores.shape)
+                likeness = float(sign * scores[row, column])
+                if likeness > best.likeness:
+                    x, y = (left + int(column)) / COARSE, (top + int(row)) / COARSE
+                    best = Place(likeness, sign, np.array([[size, 0, x], [0, size, y]], np.float32))
         return best
-
-
-def _laid(size: float, corner: tuple[float, float], drawing: Drawing) -> Moved:
-    """Return how a drawing lies that was found at some size, with its upper left corner there."""
-    x, y = corner[0] + ROOM * (1 - size), corner[1] + drawing.baseline * (1 - size)
-    return np.array([[size, 0, x], [0, size, y]], np.float32)
 
 
 def _smaller(picture: Cover) -> Cover:

@@ -78,9 +78,8 @@ class SetLine:
             places = [(1.0, 0.0), (1.0, more / 2), (1.0, more), (best.drawn.width / drawn.width, 0.0)]
             starts = [fitted(self.axis, drawn, moved_by(best.moved, drawn.ends[0], *place)) for place in places]
             near = sorted(starts, key=lambda fit: fit.unlike)[: ALIGNED if abs(more) > AS_WIDE else 1]
-            found = self.search.find(text) if len(text) < SURE else None
-            if found is not None:
-                near.append(fitted(self.axis, drawn, found.moved))
+            if len(text) < SURE:
+                near.append(fitted(self.axis, drawn, self.search.find_along(text, self.axis)))
             fits = [aligned(self.axis, fit) for fit in near]
             self._fits[text] = min(fits, key=lambda fit: fit.unlike)
         return self._fits[text]
