@@ -52,7 +52,7 @@ def rows(template: Template, references: Sequence[str]) -> Iterator[tuple[str, s
     """Yield, for every reference, its label and either its part in the template or why it has none."""
     dropped = {each.index: each.reason for each in template.dropped}
     kept = iter(template.own_similarities)
-    weight = 1 / len(template.references)
+    part = "a look of its own" if template.has_looks else f"weight {1 / len(template.references):.2f}"
     for index, key in enumerate(references):
         label = f"reference {index + 1} ({key[:8]})"
         if index in dropped:
@@ -60,4 +60,4 @@ def rows(template: Template, references: Sequence[str]) -> Iterator[tuple[str, s
         else:
             own = next(kept, None)
             said = "" if own is None else f", similarity to the others {own:.2f}"
-            yield label, f"weight {weight:.2f}{said}"
+            yield label, f"{part}{said}"

@@ -18,7 +18,7 @@ from consistency.calibration.curves import Curve
 from consistency.calibration.stored_curves import curve_record, read_curve
 from consistency.embedders.embedder import EmbedderSpec
 from consistency.errors import ConsistencyError, StoredFormatError
-from consistency.facets import FACETS
+from consistency.facets import FACETS, OF_LOOKS
 from consistency.runtime.stored import Migration, Record, canonical_json, read_format
 from consistency.template import Dropped, Template
 from consistency.thumbnails import THUMBNAIL_SIDE
@@ -127,7 +127,9 @@ def _facet(facet: str, template: Template) -> Record:
 def _template(stored: Record, tensors: Mapping[str, NDArray[Any]]) -> Template:
     facet = stored["facet"]
     dropped = tuple(Dropped(int(each["index"]), facet, str(each["reason"])) for each in stored["dropped"])
-    return Template(stored["spec"], tensors[f"{facet}.references"], tensors[f"{facet}.not_like"], dropped)
+    return Template(
+        stored["spec"], tensors[f"{facet}.references"], tensors[f"{facet}.not_like"], dropped, facet in OF_LOOKS
+    )
 
 
 def _anchor(record: Record, tensors: Mapping[str, NDArray[Any]]) -> StoredAnchor:

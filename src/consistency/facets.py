@@ -27,6 +27,9 @@ pictures are made, what is behind the subject."""
 OF_FACES: frozenset[Facet] = frozenset({"face", "clothing"})
 """Facets that need a face finder."""
 
+OF_LOOKS: frozenset[Facet] = frozenset({"clothing"})
+"""Facets of which a subject may have several looks: outfits."""
+
 OF_EMBEDDER: frozenset[Facet] = frozenset(FACETS) - {"face"}
 """Facets that need an embedder."""
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from consistency.agreement import floor_for, odd_ones
 from consistency.errors import AnchorError, ImageError, InputError, SpecMismatch
-from consistency.facets import Seen
+from consistency.facets import OF_LOOKS, Seen
 from consistency.image import Image, ImageSource, load_image
 from consistency.template import Dropped, Template
 from consistency.views import View, views_of
@@ -81,6 +81,7 @@ def build_template(name: str, facet: str, seen: Sequence[Seen], against: Sequenc
         vectors[kept],
         np.concatenate(others) if others else np.zeros_like(vectors[:0]),
         tuple(sorted((*hidden, *odd), key=lambda each: each.index)),
+        facet in OF_LOOKS,
     )
 
 

@@ -23,7 +23,8 @@ class FacetScore:
     """How alike a picture is to an anchor in one facet.
 
     Attributes:
-        similarity: Cosine to the template in [-1, 1], rounded to 4 decimals; None where not evaluable.
+        similarity: Cosine to the template, or to the nearest of several looks, in [-1, 1], rounded to 4 decimals; None
+            where not evaluable.
         normalised: The similarity in deviations above those to generic pictures, rounded to 2 decimals; None where the
             package knows no such pictures for the model. For comparing subjects and models, never for deciding.
         probability: Calibrated probability of being the same, 0.001 to 0.999; None without a curve: see
@@ -83,12 +84,14 @@ class Template:
         references: n×d float32 of unit length.
         not_like: m×d float32 of unit length, m ≥ 0.
         dropped: References that were left out, with the reason.
+        has_looks: Whether the references may show looks of their own, as of outfits: then a picture need be like one.
     """
 
     spec: str
     references: NDArray[np.float32]
     not_like: NDArray[np.float32]
     dropped: tuple[Dropped, ...] = ()
+    has_looks: bool = False
 
     def __post_init__(self) -> None:
         if (
@@ -111,14 +114,22 @@ class Template:
         return np.asarray(centre / np.linalg.norm(centre))
 
     @property
+    def centres(self) -> NDArray[np.float64]:
+        """What a picture is compared with, k×d: the template, or each reference that has a look of its own."""
+        return self.references.astype(np.float64) if self.has_looks else self.mean[None]
+
+    @property
     def own_similarities(self) -> NDArray[np.float64]:
         """Cosine of each reference to the mean of the others, n values in [-1, 1]; none for a single reference.
 
-        How far the subject's own pictures lie apart: what a new picture of it may be expected to reach at least.
+        How far the subject's own pictures lie apart: what a new picture of it may be expected to reach at least. Of
+        references with looks of their own, the cosine to the nearest other one.
         """
         vectors = self.references.astype(np.float64)
         if len(vectors) < 2:
             return np.zeros(0)
+        if self.has_looks:
+            return np.asarray((vectors @ vectors.T - 3 * np.eye(len(vectors))).max(axis=1))
         others = vectors.sum(axis=0) - vectors
         lengths = np.maximum(np.linalg.norm(others, axis=1), 1e-12)
         return np.asarray((vectors * others).sum(axis=1) / lengths)
@@ -133,7 +144,7 @@ class Template:
         if seen.code:
             return FacetScore(None, status="not_evaluable", reason=seen.reason, code=seen.code)
         vectors = seen.vectors.astype(np.float64)
-        similarities = vectors @ self.mean
+        similarities = (vectors @ self.centres.T).max(axis=1)
         best = int(similarities.argmax())
         return FacetScore(
             round(float(similarities[best]), DIGITS) + 0.0,
@@ -145,13 +156,13 @@ class Template:
         )
 
     def similarities(self, seen: Seen) -> NDArray[np.float64]:
-        """Return the cosine of each place that was seen to the template, n values rounded to 4 decimals.
+        """Return the cosine of each place that was seen to the nearest centre, n values rounded to 4 decimals.
 
         Raises:
             SpecMismatch: The picture was seen by another model.
         """
         self._require(seen)
-        return np.round(seen.vectors.astype(np.float64) @ self.mean, DIGITS) + 0.0
+        return np.round((seen.vectors.astype(np.float64) @ self.centres.T).max(axis=1), DIGITS) + 0.0
 
     def _require(self, seen: Seen) -> None:
         if seen.spec != self.spec:

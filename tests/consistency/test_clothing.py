@@ -1,5 +1,7 @@
 """What is worn: where it is looked for, and what is said where it cannot be seen."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import skimage.data
@@ -11,6 +13,7 @@ from consistency.clothing import clothing_box, see_clothing
 from consistency.embedders.embedder import load_embedder
 from consistency.errors import AnchorError
 from consistency.faces.finder import load_face_finder
+from consistency.references import build_template
 from consistency.region import Box
 from shared_data import shared_path
 
@@ -64,6 +67,22 @@ def test_the_same_clothes_are_more_alike_than_others_in_shape_and_in_colour():
     ]
     same, other_colour, other = (float(looks[0] @ each) for each in looks[1:])
     assert same > 0.95 > same - 0.1 > other_colour > other
+
+
+def test_a_subject_of_two_outfits_may_wear_either():
+    coffee, cat, rocket = (
+        np.kron(pattern[:220, :150], np.ones((2, 2, 1), np.uint8))
+        for pattern in (skimage.data.coffee(), skimage.data.chelsea(), skimage.data.rocket())
+    )
+    outfits = [see_clothing(dressed(each), FACE, (), EMBED, "spec") for each in (coffee, coffee // 8 * 8, cat)]
+    template = build_template("maya", "clothing", outfits)
+    known, new = (
+        template.score(see_clothing(dressed(each), FACE, (), EMBED, "spec")) for each in (cat // 8 * 8, rocket)
+    )
+    assert known.similarity == known.nearest_similarity > 0.95
+    assert new.similarity < known.similarity - 0.1
+    assert known.similarity > replace(template, has_looks=False).score(outfits[2]).similarity + 0.1
+    assert template.own_similarities[0] > 0.95 > template.own_similarities[2]
 
 
 def test_plain_pixels_below_a_face_say_nothing():
