@@ -162,7 +162,8 @@ class Template:
             SpecMismatch: The picture was seen by another model.
         """
         self._require(seen)
-        return np.round((seen.vectors.astype(np.float64) @ self.centres.T).max(axis=1), DIGITS) + 0.0
+        cosines = seen.vectors.astype(np.float64) @ self.centres.T
+        return np.asarray(np.round(cosines.max(axis=1), DIGITS)) + 0.0
 
     def _require(self, seen: Seen) -> None:
         if seen.spec != self.spec:
