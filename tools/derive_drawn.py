@@ -3,9 +3,10 @@
     python tools/derive_drawn.py --face-pack FOLDER [--cache FILE] [--dry-run]
 
 Photographs of faces (`portraits`), each through every family of drawing (`stylisations`) and every treatment that a
-photograph goes through (`photo_treatments`), faces that code draws (`cartoon_faces`), and real drawings and paintings.
-Every face is found again on the picture that came out, and looked at with room around it by the default embedder; a
-logistic regression over its features is fitted, all families as heavy as one another, real drawings as three.
+photograph goes through (`photo_treatments`), both cut out and put on a page (`collages`), faces that code draws
+(`cartoon_faces`), and real drawings and paintings. Every face is found again on the picture that came out, and looked
+at with room around it by the default embedder; a logistic regression over its features is fitted, all families as heavy
+as one another, real drawings as three.
 
 Held out: people in FOLDS parts ("known": the family had a part in the fit, the person had not), and beside each part
 families and treatments in BLOCKS ("unknown": neither had). The limit is where, on people who had no part, FALSE_ALARMS
@@ -23,6 +24,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 from cartoon_faces import cartoon_face
+from collages import COLLAGES
 from numpy.typing import NDArray
 from photo_collections import ROOT, Pixels
 from photo_treatments import PHOTOGRAPHED
@@ -60,8 +62,9 @@ CARTOONS = 300
 BY_HAND, FLAT = "real", "flat cartoon"
 WEIGHT_BY_HAND = 3.0
 PENALTY = 3e-3
-"""Of squared weights beside the mean loss; 3e-4 and 3e-2 measure alike."""
+"""Of squared weights beside the mean loss; 1e-3 and 1e-2 measure alike."""
 
+BY_FILTER = frozenset(DRAWN) | {"drawn collage"}
 FOLDS, BLOCKS = 4, 6
 CLIPPED = 1e-4
 
@@ -152,15 +155,15 @@ def faces(finder: FaceFinder) -> Iterator[tuple[Sample, Pixels, Face]]:
 
 def made_of(portrait: Portrait, number: int, finder: FaceFinder) -> Iterator[tuple[Sample, Pixels, Face]]:
     """Yield what becomes of a photograph: every treatment, every drawing, four of ten through JPEG once more."""
-    for index, (family, style) in enumerate((PHOTOGRAPHED | DRAWN).items()):
+    for index, (family, style) in enumerate((PHOTOGRAPHED | DRAWN | COLLAGES).items()):
         draw = np.random.default_rng([0, number, index])
         pixels, side = resized(portrait, draw)
-        brush = round(side * float(np.exp(draw.uniform(*np.log(BRUSHES))))) if family in DRAWN else side
+        brush = round(side * float(np.exp(draw.uniform(*np.log(BRUSHES))))) if family in BY_FILTER else side
         pixels = style(pixels, brush, draw)
         if family != "plain" and draw.random() < 0.4:
             pixels = load_image(jpeg_bytes(pixels, int(draw.integers(60, 96)))).pixels
         for face in in_the_middle(pixels, finder):
-            yield Sample(portrait.person, family, portrait.kind, family in DRAWN), pixels, face
+            yield Sample(portrait.person, family, portrait.kind, family in BY_FILTER), pixels, face
 
 
 def resized(portrait: Portrait, draw: Random) -> tuple[Pixels, int]:

@@ -23,6 +23,10 @@ FILE = "drawn.json"
 FORMAT, VERSION = "consistency.drawn", 1
 
 
+DIGITS = 4
+"""Of log odds, so that neither batch nor engine decides."""
+
+
 @dataclass(frozen=True, eq=False)
 class DrawnOdds:
     """How the features of a face turn into the odds that it is drawn: a logistic regression.
@@ -43,14 +47,14 @@ class DrawnOdds:
 
     def log_odds(self, features: NDArray[np.float32]) -> NDArray[np.float64]:
         """Return the natural logarithm of the odds of n faces from features (n·looks)×d, a face's looks in turn."""
-        return np.asarray(features.astype(np.float64).reshape(-1, len(self.weights)) @ self.weights + self.bias)
+        rows = features.astype(np.float64).reshape(-1, len(self.weights))
+        return np.asarray(np.round(rows @ self.weights + self.bias, DIGITS))
 
 
 class DrawingTest:
-    """Tells drawn faces from photographed ones by what surrounds the face's landmarks; safe from several threads.
+    """Tells drawn faces from photographed ones by two looks at each, close up and wider; safe from several threads.
 
-    Painted, drawn in pencil, printed in dots, of few flat colours: where and how often it fails is in
-    `docs/identity.md`.
+    Painted, drawn in pencil, printed in dots, of few flat colours: how often each is told is in `docs/identity.md`.
 
     Args:
         embedder: The one that the odds were derived for.
