@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from functools import cache, partial
 
 import cv2
 import numpy as np
 import skimage.data
 from identity_looks import SHARED, Looks, Pixels
 from photo_collections import people
+from stylisations import DRAWN
 
 from consistency import Anchor
 from consistency.embedders.embedder import EmbedderSpec, Features
 from consistency.errors import AnchorError, MissingBackend
+from consistency.faces.finder import FaceFinder, load_face_finder
 from consistency.runtime.sessions import open_session
 
 MODELS = SHARED.parent / "models"
@@ -20,10 +23,18 @@ PACK = MODELS / "insightface_root/models/small"
 SPEC = EmbedderSpec("broken", "0" * 64, "last", "mean", "none")
 SIDE = 400
 
+SITTERS = ("lecun", "hinton", "scarletthead_woman", "yangmi_woman", "penny", "raj")
+FAMILIES = ("oil", "old_master", "watercolour", "comic", "few_colours", "pencil_grey", "dodged", "anime")
+"""Of drawing: painted, posterised, sketched."""
+
+PAINTED = "newton_man"
+FACE = 160
+"""Pixels of a drawn face's shorter side, at most."""
+
 
 def honesty(looks: Looks) -> dict[str, object]:
     """Return what every case answers, and how many answered with a bare 0 or 1."""
-    cases: Mapping[str, Callable[[], tuple[float | None, str]]] = {
+    cases: dict[str, Callable[[], tuple[float | None, str]]] = {
         "empty picture": lambda: score(subject_anchor(looks), np.full((SIDE, SIDE, 3), 255, np.uint8), "subject"),
         "one reference, another picture": lambda: score(subject_anchor(looks), skimage.data.chelsea(), "subject"),
         "collapsed encoder": lambda: refused(
@@ -35,10 +46,17 @@ def honesty(looks: Looks) -> dict[str, object]:
         "no face": lambda: score(face_anchor(), skimage.data.coffee(), "face"),
         "tiny face": lambda: score(face_anchor(), tiny(portraits()[1]), "face"),
         "drawing of a face": lambda: score(face_anchor(), drawing(), "face"),
+        "painting of a face": lambda: score(face_anchor(), portraits(PAINTED)[1], "face"),
+        "only painted references": lambda: refused(lambda: anchor_of(portraits(PAINTED)[1])),
+        "only a drawn reference": lambda: refused(lambda: anchor_of(drawn_as("comic", portraits()[0]))),
     }
+    for family in FAMILIES:
+        for sitter in SITTERS:
+            cases[f"{family}, {sitter}"] = partial(drawn_score, family, sitter)
     answers = {name: answered(case) for name, case in cases.items()}
     bare = [name for name, each in answers.items() if each["similarity"] in (0.0, 1.0)]
-    return {"cases": answers, "bare_0_or_1": bare}
+    scored = [name for name, each in answers.items() if name.split(",")[0] in FAMILIES and each["similarity"]]
+    return {"cases": answers, "bare_0_or_1": bare, "drawings": len(FAMILIES) * len(SITTERS), "drawings_scored": scored}
 
 
 def answered(case: Callable[[], tuple[float | None, str]]) -> dict[str, object]:
@@ -70,15 +88,40 @@ def subject_anchor(looks: Looks) -> Anchor:
     return Anchor.from_references("cup", [skimage.data.coffee()], embedder=looks.embedder)
 
 
-def face_anchor() -> Anchor:
+def face_anchor(sitter: str = "lecun") -> Anchor:
     """Return an anchor of one face."""
-    return Anchor.from_references("person", [portraits()[0]], facets=("face",), face_finder=f"insightface:{PACK}")
+    return anchor_of(portraits(sitter)[0])
 
 
-def portraits() -> list[Pixels]:
-    """Return two portraits of one person."""
-    named = [photo for photo in people() if photo.subject == "lecun"]
-    return [photo.pixels for photo in named[:2]]
+def anchor_of(reference: Pixels) -> Anchor:
+    """Return an anchor of the face on one picture."""
+    return Anchor.from_references("person", [reference], facets=("face",), face_finder=finder())
+
+
+@cache
+def finder() -> FaceFinder:
+    """Return the real face models."""
+    return load_face_finder(f"insightface:{PACK}")
+
+
+@cache
+def portraits(sitter: str = "lecun") -> list[Pixels]:
+    """Return at most two portraits of one person."""
+    return [photo.pixels for photo in people() if photo.subject == sitter][:2]
+
+
+def drawn_score(family: str, sitter: str) -> tuple[float | None, str]:
+    """Return what a person's last portrait, drawn, measures against the first photograph."""
+    return score(face_anchor(sitter), drawn_as(family, portraits(sitter)[-1]), "face")
+
+
+def drawn_as(family: str, pixels: Pixels) -> Pixels:
+    """Return a portrait drawn, its face as large as on most assets."""
+    (face, *_) = finder().find([pixels])[0]
+    side = min(face.box.width, face.box.height)
+    scale = min(1.0, FACE / side)
+    small = np.asarray(cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
+    return DRAWN[family](small, round(side * scale), np.random.default_rng(0))
 
 
 def tiny(pixels: Pixels) -> Pixels:

@@ -28,8 +28,9 @@ from photo_collections import Photo, families, people
 
 from consistency import Anchor
 from consistency.embedders.embedder import load_embedder
+from consistency.faces.drawn import drawing_test
 from consistency.faces.finder import FaceFinder, load_face_finder
-from consistency.facets import face_of
+from consistency.facets import Seen, face_of
 from consistency.surroundings import background_of
 
 FRACTIONS = (0.5, 0.4, 0.3, 0.2)
@@ -67,6 +68,7 @@ def faces(is_quick: bool) -> dict[str, object]:
     counts = draws_of_subjects(len(names), times=200 if is_quick else 1000)
     found = {
         "portraits": len(looks),
+        "not_evaluable": unseen(face_finder(), is_quick),
         "people": len(names),
         "same_pairs": int(pairs.is_same.sum()),
         "other_pairs": int((~pairs.is_same).sum()),
@@ -148,13 +150,26 @@ def portraits(finder: FaceFinder, is_quick: bool) -> list[tuple[Photo, np.ndarra
     for photo in people():
         if is_quick and photo.subject not in QUICK:
             continue
-        seen = face_of(finder.find([photo.pixels])[0], finder.spec.id)
+        seen = seen_face(photo, finder)
         if seen.code:
             continue
         vector = unit(seen.vectors)[0]
         if not any(photo.subject == other.subject and vector @ known > DOUBLE for other, known in kept):
             kept.append((photo, vector))
     return kept
+
+
+def seen_face(photo: Photo, finder: FaceFinder) -> Seen:
+    """Return what an anchor sees of the faces of a portrait."""
+    drawn = partial(drawing_test().are_drawn, photo.pixels)
+    return face_of(finder.find([photo.pixels])[0], finder.spec.id, drawn)
+
+
+def unseen(finder: FaceFinder, is_quick: bool) -> dict[str, str]:
+    """Return which portraits cannot be compared, and why."""
+    chosen = [photo for photo in people() if not is_quick or photo.subject in QUICK]
+    looks = [(photo, seen_face(photo, finder)) for photo in chosen]
+    return {f"{photo.subject}/{photo.name}": seen.reason for photo, seen in looks if seen.code}
 
 
 def of_templates(vectors: np.ndarray, owner: np.ndarray, draw: int) -> Trials:

@@ -20,6 +20,7 @@ from consistency.embedders.embedder import (
     require_same_spec,
 )
 from consistency.errors import ConsistencyError
+from consistency.faces.drawn import DrawingTest, drawing_test, known_odds
 from consistency.faces.finder import FaceFinder, load_face_finder
 from consistency.facets import (
     Seen,
@@ -55,6 +56,10 @@ class Seers(Protocol):
         """Return the face finder."""
         ...
 
+    def drawing_test(self) -> DrawingTest:
+        """Return what tells drawn faces."""
+        ...
+
 
 class Models:
     """The models of one anchor.
@@ -83,6 +88,13 @@ class Models:
             self._finder = load_face_finder(_named(self._finder, "face_finder"))
         return self._finder
 
+    def drawing_test(self) -> DrawingTest:
+        """Return what tells drawn faces, by the anchor's own embedder where that is loaded and the one it needs."""
+        loaded = self._embedder
+        if isinstance(loaded, str) or loaded.spec.id != known_odds().spec:
+            return drawing_test()
+        return DrawingTest(loaded)
+
     def maps(self, pictures: Sequence[Image], seen: Sequence[Seen], template: Template) -> NDArray[np.float16]:
         """Return the features of the subject on those references that are part of the template."""
         left_out = {each.index for each in template.dropped}
@@ -106,6 +118,10 @@ class SharedModels:
     def finder(self) -> FaceFinder:
         """Return the face finder of the other."""
         return self._finding.finder()
+
+    def drawing_test(self) -> DrawingTest:
+        """Return what tells drawn faces."""
+        return self._embedding.drawing_test()
 
 
 class Sight:
@@ -154,7 +170,8 @@ class Sight:
     def _faces(self) -> Seen:
         finder = self.models.finder()
         look = face_of_reference if self._is_reference else face_of
-        return look(finder.find([self.pixels])[0], finder.spec.id)
+        faces = finder.find([self.pixels])[0]
+        return look(faces, finder.spec.id, lambda each: self.models.drawing_test().are_drawn(self.pixels, each))
 
     def _whole(self) -> Features:
         return self._once("whole", lambda: self.models.embedder().embed([self.pixels]))

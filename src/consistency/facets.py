@@ -18,6 +18,9 @@ from consistency.region import Box
 
 Embed = Callable[[Sequence[Pixels]], Features]
 
+AreDrawn = Callable[[Sequence[Face]], Sequence[bool]]
+"""Whether each of some faces of one picture is drawn, not photographed."""
+
 Facet = Literal["subject", "face", "clothing", "style", "background"]
 
 FACETS: tuple[Facet, ...] = get_args(Facet)
@@ -33,7 +36,7 @@ OF_LOOKS: frozenset[Facet] = frozenset({"clothing"})
 OF_EMBEDDER: frozenset[Facet] = frozenset(FACETS) - {"face"}
 """Facets that need an embedder."""
 
-VERSION = 3
+VERSION = 4
 """Raised when the same picture may be seen otherwise; part of what cached looks are filed under."""
 
 MARGIN = 0.1
@@ -42,6 +45,9 @@ alike on pairs (`tools/compare_embeddings.py localise`); at 0.1 `tools/derive_th
 
 SMALLEST_FACE = 32
 """Pixels of a face's shorter side: below, a recogniser that looks at 112 sees mostly its own enlargement."""
+
+DRAWN = "drawn, not photographed: face networks compare photographs only"
+"""Why a drawing of a face has no similarity."""
 
 BEHIND = 0.5
 """Of a face's height: faces of less belong to people who stand behind."""
@@ -67,7 +73,7 @@ class Seen:
         code: Why nothing could be seen: "no_face", "not_evaluable"; else "".
         reason: The same in words.
         views: How each face is seen; none for what is no face.
-        hidden: Faces that were found and cannot be compared: too small, or without a vector.
+        hidden: Faces that were found and cannot be compared: too small, drawn, or without a vector.
     """
 
     vectors: NDArray[np.float32]
@@ -191,8 +197,14 @@ def style_of(pixels: Pixels, features: Features) -> Seen:
     return seen_at((None,), moments[None], features.spec.id)
 
 
-def face_of(faces: Sequence[Face], spec: str) -> Seen:
-    """Return what the faces of a picture show, largest first."""
+def face_of(faces: Sequence[Face], spec: str, are_drawn: AreDrawn | None = None) -> Seen:
+    """Return what the photographed faces of a picture show, largest first.
+
+    Args:
+        faces: All that were found.
+        spec: Spec id of the face finder.
+        are_drawn: Asked of those that are large enough; None takes all for photographed.
+    """
     described = [face for face in faces if face.embedding is not None]
     if not described:
         reason = "no face was found" if not faces else "the pack has no recognition model"
@@ -202,18 +214,22 @@ def face_of(faces: Sequence[Face], spec: str) -> Seen:
         box = described[0].box
         reason = f"the largest face is {box.width}×{box.height} pixels, fewer than {SMALLEST_FACE}"
         return nothing(spec, "not_evaluable", reason)
-    vectors = np.stack([np.asarray(face.embedding, np.float32) for face in clear])
-    boxes, views = tuple(face.box for face in clear), tuple(view_of(face) for face in clear)
-    return Seen(vectors, boxes, spec, views=views, hidden=len(faces) - len(clear))
+    drawn = are_drawn(clear) if are_drawn else [False] * len(clear)
+    compared = [face for face, is_drawn in zip(clear, drawn, strict=True) if not is_drawn]
+    if not compared:
+        return nothing(spec, "not_evaluable", f"{'the face is' if len(clear) == 1 else 'all faces are'} {DRAWN}")
+    vectors = np.stack([np.asarray(face.embedding, np.float32) for face in compared])
+    boxes, views = tuple(face.box for face in compared), tuple(view_of(face) for face in compared)
+    return Seen(vectors, boxes, spec, views=views, hidden=len(faces) - len(compared))
 
 
-def face_of_reference(faces: Sequence[Face], spec: str) -> Seen:
+def face_of_reference(faces: Sequence[Face], spec: str, are_drawn: AreDrawn | None = None) -> Seen:
     """Return what the largest face of a reference shows; nothing where another is as large, for whose is meant?"""
     beside = sum(face.box.height >= BEHIND * faces[0].box.height for face in faces[1:])
     if beside:
         reason = f"it shows {1 + beside} people of like size, and nobody can say which is meant; crop it to one"
         return nothing(spec, "not_evaluable", reason)
-    return face_of(faces[:1], spec)
+    return face_of(faces[:1], spec, are_drawn)
 
 
 def nothing(spec: str, code: str, reason: str) -> Seen:

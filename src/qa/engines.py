@@ -8,6 +8,7 @@ from typing import Protocol, TypeVar, runtime_checkable
 
 from consistency.embedders.embedder import Embedder, load_embedder
 from consistency.errors import ConsistencyError
+from consistency.faces.drawn import EMBEDDER, DrawingTest
 from consistency.faces.finder import FaceFinder, load_face_finder
 from qa.kit.kit import ModelOptions
 from qa.text.reader import Reader, load_reader
@@ -70,6 +71,16 @@ class Engines:
         return self._once(
             "faces", lambda: load_face_finder(self._models.faces, device=self._device, threads=self._threads)
         )
+
+    def drawing_test(self) -> DrawingTest:
+        """Return what tells drawn faces, by the kit's embedder where that is the one it needs."""
+
+        def load() -> DrawingTest:
+            if (self._models.embedder, self._models.precision) == (EMBEDDER, "float32"):
+                return DrawingTest(self.embedder())
+            return DrawingTest(load_embedder(EMBEDDER, device=self._device, threads=self._threads))
+
+        return self._once("drawings", load)
 
     def reader(self) -> Reader:
         """Return the kit's text reader."""

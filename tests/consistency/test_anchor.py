@@ -346,6 +346,7 @@ def test_facets_are_known_and_each_once(embedder, facets, error):
         Anchor.from_references("cat", [CAT], facets=facets, embedder=embedder)
 
 
+@pytest.mark.usefixtures("squares_are_photographed")
 def test_faces_are_compared_and_a_picture_without_one_is_not_evaluable(tmp_path):
     pytest.importorskip("insightface", reason="the faces extra is not installed")
     portrait = np.zeros((640, 640, 3), np.uint8)
@@ -363,6 +364,7 @@ def test_faces_are_compared_and_a_picture_without_one_is_not_evaluable(tmp_path)
         Anchor.from_references("maya", [CAT], facets=("face",), face_finder=name)
 
 
+@pytest.mark.usefixtures("squares_are_photographed")
 def test_a_reference_of_two_people_is_refused_or_left_out_where_others_show_one(tmp_path):
     pytest.importorskip("insightface", reason="the faces extra is not installed")
     alone, two = (np.zeros((640, 640, 3), np.uint8) for _ in range(2))

@@ -132,7 +132,7 @@ def test_a_set_says_itself_and_can_be_walked(cup, cat):
 
 
 @pytest.fixture(scope="module")
-def people(tmp_path_factory):
+def people(tmp_path_factory, squares_are_photographed):
     """Two subjects by a pack whose faces are white squares, compared by the colours around them."""
     pytest.importorskip("insightface", reason="the faces extra is not installed")
     finder = load_face_finder(f"insightface:{face_pack(tmp_path_factory.mktemp('packs') / 'tiny')}")

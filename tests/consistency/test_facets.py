@@ -113,6 +113,22 @@ def test_a_face_of_few_pixels_is_not_compared():
     assert face_of((small, large), "spec").boxes == (large.box,)
 
 
+def test_drawn_faces_are_hidden_and_only_those_that_could_be_compared_are_asked_about():
+    vector = np.eye(1, 4, dtype=np.float32)[0]
+    small, *others = (Face(Box(0, 0, side, 40), 0.9, np.zeros((5, 2), np.float32), vector) for side in (31, 33, 34))
+    asked = []
+
+    def are_drawn(faces):
+        asked.extend(faces)
+        return [face is others[0] for face in faces]
+
+    seen = face_of((*others, small), "spec", are_drawn)
+    assert (seen.boxes, seen.hidden, asked) == ((others[1].box,), 2, others)
+    assert face_of(others, "spec", lambda faces: [True] * len(faces)).reason.startswith("all faces are drawn, not")
+    (code,) = {face_of_reference(others[:1], "spec", lambda faces: [True]).code}
+    assert code == "not_evaluable"
+
+
 def test_of_a_reference_the_one_face_counts_before_those_that_stand_behind_it():
     vector = np.eye(1, 4, dtype=np.float32)[0]
     largest, behind, beside = (Face(Box(0, 0, 60, h), 0.9, np.zeros((5, 2), np.float32), vector) for h in (99, 49, 50))

@@ -43,7 +43,7 @@ class IdentityCheck:
     """
 
     name: ClassVar[str] = "identity"
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
     section: ClassVar[str] = "subjects"
     Options: ClassVar[type[SubjectsOptions]] = SubjectsOptions
 

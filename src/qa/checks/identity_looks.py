@@ -97,7 +97,7 @@ class EngineModels:
     """The gate's models as those that see a picture."""
 
     def __init__(self, engines: Engines) -> None:
-        self.embedder, self.finder = engines.embedder, engines.face_finder
+        self.embedder, self.finder, self.drawing_test = engines.embedder, engines.face_finder, engines.drawing_test
 
 
 def remembered(facet: str, spec: str, image: Image, engines: Engines) -> Seen:
@@ -155,7 +155,9 @@ class AssetSight:
     def _see(self, facet: str) -> Seen:
         evidence, pixels = self._evidence, self._evidence.image.pixels
         if facet == "face":
-            return face_of(evidence.faces(), evidence.engines.face_finder().spec.id)
+            engines = evidence.engines
+            faces, spec = evidence.faces(), engines.face_finder().spec.id
+            return face_of(faces, spec, lambda each: engines.drawing_test().are_drawn(pixels, each))
         if facet == "style":
             return style_of(pixels, evidence.features())
         if facet == "background":

@@ -178,6 +178,7 @@ def test_a_missing_face_model_does_not_silence_the_subject(folder, tmp_path):
     assert [f.code for f in judge(check, engines=engines)] == ["backend.missing", "met"]
 
 
+@pytest.mark.usefixtures("squares_are_photographed")
 def test_faces_are_judged_by_the_kit_s_pack(folder, tmp_path):
     pytest.importorskip("insightface", reason="the faces extra is not installed")
     portrait = np.zeros((640, 640, 3), np.uint8)

@@ -1,5 +1,6 @@
 """Several subjects of one brief on one asset: a face is one person's, a place one product's; and what that costs."""
 
+import cv2
 import numpy as np
 import pytest
 import skimage.data
@@ -144,6 +145,15 @@ def test_each_person_is_judged_by_a_face_of_their_own(people):
     assert found["identity.amy.face"].where.box.right <= 150 <= found["identity.raj.face"].where.box.left
     assert found["identity.amy.face"].evidence["face_detection"] > 0.5
     assert abs(found["identity.amy.face"].evidence["face_roll_degrees"]) < 45
+
+
+def test_a_drawn_face_is_for_a_person_to_look_at_and_the_finding_says_why(people):
+    root, engines, stills = people
+    check = check_of(root, "amy", more=", facets: [face]")
+    grey, _ = cv2.pencilSketch(still(stills, "amy5"), sigma_s=30, sigma_r=0.07, shade_factor=0.03)
+    (finding,) = judge(check, np.repeat(grey[:, :, None], 3, axis=2), engines).values()
+    assert (finding.status, finding.code) == (Status.NOT_EVALUABLE, "identity.not_evaluable")
+    assert "drawn, not photographed" in finding.observed
 
 
 def test_a_person_for_whom_no_face_is_left_fails_and_it_is_said_whose_it_is(people):
