@@ -75,6 +75,10 @@ place: the edge of a badge was as likely a 1 as not, letters that a box had cut 
 CONTRADICTED = 1.0
 """How much letters' shapes must speak for the text for it not to be called wrong by what a line is read as."""
 
+PLAIN = 4.0
+"""How much letters' shapes must speak for a text of which every look holds one change for likelier, if that change is
+no look-alike."""
+
 NEARLY = 4.0
 """A change that stands no further from the likeliest explains what is seen nearly as well."""
 
@@ -102,7 +106,8 @@ def decide(expected: str, looks: Sequence[Look], weights: Weights, rules: Rules,
     if not is_critical and looks[0].least >= SURE_AT_ONCE:
         return Outcome.RIGHT
     standing = standings(looks, weights)
-    if len(looks) >= AGREEING and all(value >= WEIGHING[change.kind].sure for change, value in standing.items()):
+    is_sure = all(value >= WEIGHING[change.kind].sure for change, value in standing.items())
+    if len(looks) >= AGREEING and is_sure and not _is_read_otherwise(looks, weights):
         return Outcome.RIGHT
     enough = AGREEING if all(each.least <= -MOST for each in looks) else REFUSING
     is_against = sum(each.least < 0 for each in looks) >= enough and not _is_contradicted(looks, weights)
@@ -152,6 +157,14 @@ def _together(change: Change, looks: Sequence[Look], *, is_one_line: bool) -> fl
 
 def _margin(seen: Look, change: Change) -> float:
     return max(-MOST, min(MOST, seen.margins.get(change, MOST)))
+
+
+def _is_read_otherwise(looks: Sequence[Look], weights: Weights) -> bool:
+    """Whether every look reads one change that is no look-alike, and the letters' shapes do not plainly contradict."""
+    read = {change for change, margin in looks[0].margins.items() if margin < 0 and change.kind is Kind.OTHER}
+    return any(
+        (weights.get(change) or 0.0) < PLAIN and all(_margin(each, change) < 0 for each in looks) for change in read
+    )
 
 
 def _is_contradicted(looks: Sequence[Look], weights: Weights) -> bool:

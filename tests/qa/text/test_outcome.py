@@ -44,6 +44,18 @@ def test_a_figure_is_told_from_a_letter_by_its_own_shape(letter, decided):
     assert outcome(seen, {Change(0, "$10", "$l0"): letter}, "$10") is decided
 
 
+@pytest.mark.parametrize(("letter", "decided"), [(2.5, Outcome.DOUBT), (6.0, Outcome.RIGHT)])
+def test_what_every_look_reads_is_outweighed_by_a_plain_shape_only(letter, decided):
+    assert (
+        outcome(looks("SAnE", -2.9, -2.1, -0.3, expected="SANE"), {Change(0, "SANE", "SAnE"): letter}, "SANE")
+        is decided
+    )
+    assert (
+        outcome(looks("SAnE", -2.9, 2.1, 0.3, expected="SANE"), {Change(0, "SANE", "SAnE"): letter}, "SANE")
+        is Outcome.RIGHT
+    )
+
+
 def test_what_is_missing_at_an_end_is_told_by_the_looks_that_show_more():
     cut = looks("SAL", -12.0, 9.0)
     assert outcome(cut) is Outcome.RIGHT
