@@ -55,7 +55,7 @@ class Drawn:
         """From where the first letter begins to where the last ends."""
         return max(self.ends[-1] - self.ends[0], 1.0)
 
-    def columns(self, start: int, end: int, more: float = 0.0) -> slice:
+    def columns(self, start: int, end: int) -> slice:
         """Return the columns around some letters: REACH to each side of their middle, or a capital beside them all.
 
         They may begin before the drawing and end behind it, by at most BEYOND.
@@ -63,10 +63,9 @@ class Drawn:
         Args:
             start: The first letter.
             end: Behind the last.
-            more: Pixels looked at beyond on each side: what another text has there that is wider by so much.
         """
         left, right = self.ends[start], self.ends[end]
-        half = max(REACH, (right - left) / 2 + CAP) + more
+        half = max(REACH, (right - left) / 2 + CAP)
         middle = (left + right) / 2
         return slice(max(-BEYOND, int(middle - half)), min(self.cover.shape[1] + BEYOND, int(middle + half) + 1))
 

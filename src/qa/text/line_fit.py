@@ -64,9 +64,13 @@ class Fit:
         """Return some columns of the picture, counted as in the drawing."""
         return self.picture[:, columns.start + BEYOND : columns.stop + BEYOND]
 
-    def area(self, start: int, end: int, more: float = 0.0) -> int:
-        """Return how many pixels are looked at around some letters."""
-        return int(self.part(self.drawn.columns(start, end, more)).size)
+    def beside(self, other: Fit, columns: slice) -> slice:
+        """Return the columns of this drawing, as far as they go, that show what some of another one show."""
+        row, scale = self.drawn.cover.shape[0] / 2, self.moved[0, 0]
+        seen = (other.moved[0] @ (column, row, 1) for column in (columns.start, columns.stop))
+        start, stop = (round(float((x - self.moved[0] @ (0, row, 1)) / scale)) for x in seen)
+        last = self.drawn.cover.shape[1] + BEYOND
+        return slice(min(max(start, -BEYOND), last - 1), max(min(stop, last), 1 - BEYOND))
 
     @cached_property
     def is_proportioned(self) -> bool:
@@ -76,9 +80,12 @@ class Fit:
         is_sized = SIZED[0] <= along <= SIZED[1] and STRETCHED[0] <= along / max(down, 1e-9) <= STRETCHED[1]
         return is_sized and abs(leaning) <= LEANING
 
-    def around(self, start: int, end: int, more: float = 0.0) -> float:
+    def around(self, start: int, end: int) -> float:
         """Return how unlike the two are around some letters; see `Drawn.columns`."""
-        columns = self.drawn.columns(start, end, more)
+        return self.within(self.drawn.columns(start, end))
+
+    def within(self, columns: slice) -> float:
+        """Return how unlike the two are in some columns."""
         key = (columns.start, columns.stop)
         if key not in self._around:
             self._around[key] = least_unlike(self.drawn, self.part(columns), SLID + columns.start)

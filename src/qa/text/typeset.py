@@ -173,27 +173,32 @@ def _in_place(line: SetLine, own: Part, other: Part) -> Told | None:
     if line.apart(near, own) < ALIKE:
         return _told(MOST, line.best)
     unexplained = line.best.around(own.start, own.end)
-    value = _value(line, own, line.laid(near, own))
+    value = _value(line, line.best.drawn.columns(own.start, own.end), line.laid(near, own))
     is_held = len(own.text) > SHORT or unexplained < FITS
     return _told(value, line.best) if is_held and value >= CLEAR else None
 
 
 def _laid_over(line: SetLine, own: Part, other: Part) -> Told | None:
-    """Return what a line says once the changed text is laid over it as well, wherever it lies best."""
-    fit = line.fit(other.text)
-    more = abs(fit.drawn.width - line.best.drawn.width)
-    value = _value(line, own, fit.around(other.start, other.end, more), more)
-    if _ratio(fit.unlike, line.best.unlike) < -FAR_BETTER:
+    """Return what a line says once the changed text is laid over it as well, wherever it lies best.
+
+    Both are held against the same part of the picture, all that is around the letters of either.
+    """
+    best, fit = line.best, line.fit(other.text)
+    mine = best.drawn.columns(own.start, own.end)
+    theirs = best.beside(fit, fit.drawn.columns(other.start, other.end))
+    shared = fit.beside(best, slice(min(mine.start, theirs.start), max(mine.stop, theirs.stop)))
+    value = _value(line, best.beside(fit, shared), fit.within(shared))
+    if _ratio(fit.unlike, best.unlike) < -FAR_BETTER:
         value = min(value, 0.0)
     most = MOST if len(own.text) == len(other.text) else MOST_MOVED
     is_speck = own.start == own.end and set(other.text[other.start : other.end]) <= SPECKS
-    return _told(max(-SPECK if is_speck else -MOST, min(most, value)), line.best, fit)
+    return _told(max(-SPECK if is_speck else -MOST, min(most, value)), best, fit)
 
 
-def _value(line: SetLine, own: Part, unexplained: float, more: float = 0.0) -> float:
-    """Return how much likelier the text is than another that leaves so much unexplained around the same letters."""
-    measured = line.pixels * line.best.area(own.start, own.end, more) / PIXELS
-    return measured * _ratio(unexplained, line.best.around(own.start, own.end, more))
+def _value(line: SetLine, columns: slice, unexplained: float) -> float:
+    """Return how much likelier the text is than another that leaves so much unexplained in the same columns."""
+    measured = line.pixels * line.best.part(columns).size / PIXELS
+    return measured * _ratio(unexplained, line.best.within(columns))
 
 
 def _told(value: float, *fits: Fit) -> Told | None:

@@ -49,6 +49,9 @@ class Written:
         Returns:
             None where part of a sign changes that is compared as several characters, as ™ is.
         """
+        doubled = self._doubled(compared, rival)
+        if doubled is not None:
+            return _differing(self.text, doubled)
         counts = Counter(self.places)
         letters = [*self.text, ""]
         for operation in Levenshtein.opcodes(compared, rival):
@@ -62,6 +65,14 @@ class Written:
                 letters[place] = ""
             letters[at] = put + (letters[at] if not own else "")
         return _differing(self.text, "".join(letters))
+
+    def _doubled(self, compared: str, rival: str) -> str | None:
+        """Return the text with a sign doubled that is compared as several characters, where a change is that."""
+        for place, count in Counter(self.places).items():
+            first = self.places.index(place)
+            if count > 1 and rival == compared[: first + count] + compared[first:]:
+                return self.text[: place + 1] + self.text[place:]
+        return None
 
     def _at(self, place: int) -> int:
         """Return where in `text` something stands before a character that is compared, or at the end."""

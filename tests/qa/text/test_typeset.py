@@ -77,6 +77,15 @@ def test_letters_swapped_lost_or_doubled_are_told_by_which_text_lies_on_the_line
     assert value(drawn, "QUIET GARDEN", rival) < -6
 
 
+@pytest.mark.parametrize("size", [24, 48])
+@pytest.mark.parametrize(
+    ("text", "doubled", "rival"), [("13,-", "13,--", "13,--"), ("BRISTA™", "BRISTA™™", "BRISTATMTM")]
+)
+def test_a_small_sign_doubled_at_the_end_is_seen(text, doubled, rival, size):
+    assert value(text, text, rival, size=size) > 3
+    assert value(doubled, text, rival, size=size) < -6
+
+
 def test_a_font_tells_letters_on_a_ground_that_hides_them():
     noise = np.random.default_rng(3).normal(0, 30, (220, 760, 3))
     for drawn, sign in (("PRIPA Co.", 1), ("PRlPA Co.", -1)):
@@ -158,6 +167,7 @@ def test_a_change_of_what_is_compared_is_one_of_what_is_written():
     assert first.changed("MivaTM", "Miva") == (Part("Miva™", 4, 5), Part("Miva", 4, 4))
     assert first.changed("MivaTM", "MlvaTM") == (Part("Miva™", 1, 2), Part("Mlva™", 1, 2))
     assert first.changed("MivaTM", "MivaT") is None
+    assert first.changed("MivaTM", "MivaTMTM") == (Part("Miva™", 5, 5), Part("Miva™™", 5, 6))
     assert second.changed("Co.", "C0o.") == (Part("Co.", 1, 1), Part("C0o.", 1, 2))
     assert written_lines("Miva™", pieces, Rules()) is None
 
