@@ -66,11 +66,13 @@ class Fit:
 
     def beside(self, other: Fit, columns: slice) -> slice:
         """Return the columns of this drawing, as far as they go, that show what some of another one show."""
-        row, scale = self.drawn.cover.shape[0] / 2, self.moved[0, 0]
+        row, last = self.drawn.cover.shape[0] / 2, self.drawn.cover.shape[1] + BEYOND
+        scale, begin = self.moved[0, 0] or 1.0, self.moved[0] @ (0, row, 1)
         seen = (other.moved[0] @ (column, row, 1) for column in (columns.start, columns.stop))
-        start, stop = (round(float((x - self.moved[0] @ (0, row, 1)) / scale)) for x in seen)
-        last = self.drawn.cover.shape[1] + BEYOND
-        return slice(min(max(start, -BEYOND), last - 1), max(min(stop, last), 1 - BEYOND))
+        # An alignment that went astray may have turned the letters over.
+        start, stop = sorted(float((x - begin) / scale) for x in seen)
+        first = round(min(max(start, -BEYOND), last - 1))
+        return slice(first, max(first + 1, round(min(stop, last))))
 
     @cached_property
     def is_proportioned(self) -> bool:
@@ -161,6 +163,8 @@ def aligned(axis: Cover, fit: Fit) -> Fit:
         _, moved = cv2.findTransformECC(fit.drawn.cover, axis, start, cv2.MOTION_AFFINE, criteria, smooth, SMOOTHED)
     except cv2.error:
         # It left the picture, or found nothing that varies: OpenCV's only way to say so.
+        return fit
+    if not np.isfinite(moved).all():
         return fit
     other = fitted(axis, fit.drawn, np.asarray(moved, np.float32))
     return min(fit, other, key=lambda each: each.unlike)

@@ -9,6 +9,8 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from qa.text import load_reader, verify
+from qa.text.drawn_line import BEYOND, Drawn
+from qa.text.line_fit import fitted
 from qa.text.looks import Change
 from qa.text.matching import Expected, match
 from qa.text.pieces import pieces_of
@@ -170,6 +172,21 @@ def test_a_change_of_what_is_compared_is_one_of_what_is_written():
     assert first.changed("MivaTM", "MivaTMTM") == (Part("Miva™", 5, 5), Part("Miva™™", 5, 6))
     assert second.changed("Co.", "C0o.") == (Part("Co.", 1, 1), Part("C0o.", 1, 2))
     assert written_lines("Miva™", pieces, Rules()) is None
+
+
+def test_the_same_part_of_a_picture_is_found_however_an_alignment_went():
+    cover = np.zeros((20, 100), np.float32)
+    drawn = Drawn(cover, (0.0, 50.0, 100.0), 1.0)
+    one, wider, over, away, flat = (
+        fitted(cover, drawn, np.array([[scale, 0, along], [0, 1, 0]], np.float32))
+        for scale, along in ((1.0, 0.0), (0.5, 10.0), (-1.0, 0.0), (1.0, 9000.0), (1e4, 0.0))
+    )
+    assert wider.beside(one, slice(20, 40)) == slice(20, 60)
+    assert one.beside(wider, slice(20, 60)) == slice(20, 40)
+    for astray in (over, away, flat):
+        columns = astray.beside(one, slice(20, 40))
+        assert -BEYOND <= columns.start < columns.stop <= 100 + BEYOND
+        assert astray.within(columns) == 1
 
 
 def test_changes_keep_the_spaces_between_words():
