@@ -36,6 +36,7 @@ def test_every_check_has_a_section_with_its_options() -> None:
     sections = check_sections()
     assert set(sections) == {
         "image",
+        "copies",
         "exposure",
         "sharpness",
         "colors",
