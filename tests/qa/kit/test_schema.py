@@ -48,5 +48,5 @@ def test_every_check_has_a_section_with_its_options() -> None:
         "prompt",
         "locality",
     }
-    assert len({**CHECKS, **BATCH_CHECKS}) == 12
+    assert len({**CHECKS, **BATCH_CHECKS}) == 13
     assert json_schema()["properties"].keys() >= sections.keys()
