@@ -26,7 +26,7 @@ SQUARES = (2, 8)
 
 WIDER, HIGHER = 4 / 3, 1.1
 FAR = 0.2
-"""Share of the cap height."""
+"""How far ink that stands off counts as much as a stroke that stands alone: a share of the cap height."""
 
 VISIBLE = 0.5
 """Below this the pictures differ nowhere by half of a stroke's square, nor does ink of one stand a tenth of the cap

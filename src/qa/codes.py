@@ -55,6 +55,7 @@ CODES: dict[str, str] = {
     "layout.not_a_file": "Handed in as pixels, so the file's format and bytes cannot be judged.",
     "locality.changed_outside": "An edit changed more than it was allowed to, outside its mask.",
     "locality.size": "An edit changed the picture's size without saying what it cut.",
+    "copies.not_evaluable": "A picture of the kit cannot be read, so that nobody can say whether this is a copy of it.",
     "copies.of_reference": "Nearly identical to one of the kit's pictures.",
     "duplicates.of_asset": "Nearly identical to an earlier asset of the batch.",
     "trend.drift": "The colour moves steadily along the batch.",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
+from dataclasses import replace
 from pathlib import PurePosixPath
+from threading import Lock
 from typing import Annotated, ClassVar, Self
 
 from pydantic import Field
@@ -20,6 +21,8 @@ from qa.quality.fingerprint import Fingerprint, Index
 from qa.verdict import Finding, Level, Limit, Status
 
 PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".avif", ".tif", ".tiff", ".bmp"})
+
+DEMAND = "a picture of its own"
 
 
 class CopiesOptions(KitOptions):
@@ -47,6 +50,8 @@ class CopiesCheck:
     def __init__(self, options: CopiesOptions, kit: BrandKit) -> None:
         self._options = options
         self._kit = kit
+        self._lock = Lock()
+        self._read: Known | None = None
 
     @classmethod
     def from_kit(cls, kit: BrandKit) -> Self | None:
@@ -56,48 +61,47 @@ class CopiesCheck:
 
     def rules(self, brief: Brief) -> Sequence[Rule]:
         """Return the one rule."""
-        return [Rule(self.name, self._options.level, "a picture of its own")]
+        return [Rule(self.name, self._options.level, DEMAND)]
 
     def judge(self, asset: Asset, evidence: Evidence) -> Sequence[Finding]:
         """Return the one finding."""
-        known = self._known
-        found = known.index.nearest(evidence.fingerprint(), self._options.max_difference)
-        other, difference = (known.names[found[0]], found[1]) if found is not None else ("", None)
-        return [
-            Finding(
-                rule=self.name,
-                check=self.name,
-                code="copies.of_reference" if other else "met",
-                level=self._options.level,
-                status=Status.FAIL if other else Status.PASS,
-                value=None if difference is None else float(difference),
-                unit="levels",
-                limit=Limit(">", self._options.max_difference, "kit"),
-                expected="a picture of its own",
-                observed=f"nearly identical to {shorten(other)}" if other else "",
-                evidence={"of": other} if other else {},
-            )
-        ]
+        known, most = self._known(), self._options.max_difference
+        found = known.index.nearest(evidence.fingerprint(), most)
+        met = Finding(self.name, self.name, "met", self._options.level, Status.PASS, unit="levels", expected=DEMAND)
+        if found is not None:
+            other, difference = known.names[found[0]], float(found[1])
+            told = replace(met, code="copies.of_reference", status=Status.FAIL, value=difference)
+            words, limit = f"nearly identical to {shorten(other)}", Limit(">", most)
+            return [replace(told, limit=limit, observed=words, evidence={"of": other})]
+        if known.unread:
+            words = f"{shorten(known.unread[0])} of the kit cannot be read"
+            return [replace(met, code="copies.not_evaluable", status=Status.NOT_EVALUABLE, observed=words)]
+        return [met]
 
-    @cached_property
     def _known(self) -> Known:
-        return Known(self._kit)
+        """Return the kit's pictures, read once for all threads."""
+        with self._lock:
+            if self._read is None:
+                self._read = Known(self._kit)
+            return self._read
 
 
 class Known:
-    """The pictures that a kit names, by their names in it.
+    """The pictures that a kit names, by their names in it; those that cannot be read apart.
 
     Args:
-        kit: The kit; a picture that cannot be read is left to the check that needs it.
+        kit: The kit.
     """
 
     def __init__(self, kit: BrandKit) -> None:
         self.names: list[str] = []
+        self.unread: list[str] = []
         self.index = Index(len(kit.files))
         for name in filter(is_picture, sorted(kit.files)):
             try:
                 pixels = load_image(kit.files[name]).on_background(kit.background).pixels
             except ImageError:
+                self.unread.append(name)
                 continue
             self.names.append(name)
             self.index.add(Fingerprint.of(pixels))

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from qa.reports.formats import load_format
-from qa.reports.jsonl import PICTURES, StoredRun, closeup_name, write_record
+from qa.reports.jsonl import PICTURES, StoredRun, picture_name, write_record
 from qa.reports.parts import Record
 from qa.reports.records import Run, batch_record, run_record, verdict_record
 from qa.reports.summary import summarise
@@ -39,9 +39,9 @@ class RunRecorder:
         """Record a verdict, its preview and its close-ups."""
         key = verdict.asset.key
         if self._pictures is not None and verdict.preview is not None and key:
-            (self._pictures / f"{key}.jpg").write_bytes(verdict.preview)
+            (self._pictures / picture_name(key)).write_bytes(verdict.preview)
             for part, data in verdict.closeups.items():
-                (self._pictures / closeup_name(key, part)).write_bytes(data)
+                (self._pictures / picture_name(key, part)).write_bytes(data)
         self.verdicts.append(write_record(verdict_record(verdict), self._streams))
 
     def finish(

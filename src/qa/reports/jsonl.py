@@ -46,22 +46,20 @@ class StoredRun:
 
     def preview(self, key: str) -> bytes | None:
         """Return the small JPEG of an asset, where it was kept."""
-        if self.pictures is None or not key.isalnum():
-            return None
-        path = self.pictures / f"{key}.jpg"
-        return path.read_bytes() if path.is_file() else None
+        return self._picture(key, picture_name(key))
 
     def closeup(self, key: str, part: Box) -> bytes | None:
         """Return the JPEG of a part of an asset, where it was kept."""
-        if self.pictures is None or not key.isalnum():
-            return None
-        path = self.pictures / closeup_name(key, part)
-        return path.read_bytes() if path.is_file() else None
+        return self._picture(key, picture_name(key, part))
+
+    def _picture(self, key: str, name: str) -> bytes | None:
+        path = self.pictures / name if self.pictures is not None and key.isalnum() else None
+        return path.read_bytes() if path is not None and path.is_file() else None
 
 
-def closeup_name(key: str, part: Box) -> str:
-    """Return the name of the file with a part of an asset."""
-    return f"{key}-{part.left}-{part.top}-{part.width}x{part.height}.jpg"
+def picture_name(key: str, part: Box | None = None) -> str:
+    """Return the name of the file with an asset's preview, or with a part of it."""
+    return f"{key}.jpg" if part is None else f"{key}-{part.left}-{part.top}-{part.width}x{part.height}.jpg"
 
 
 def write_record(record: Record, streams: Sequence[BinaryIO]) -> Record:

@@ -222,7 +222,7 @@ def glyph_of(typeface: Typeface, symbol: str) -> bytes:
         return bytes(font.getmask(symbol))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)
 def opened(data: bytes, size: float) -> ImageFont.FreeTypeFont:
     """Return a face at a size; letters are laid side by side, kerned by the file's own table, on any machine alike."""
     with reported():

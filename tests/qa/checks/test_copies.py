@@ -54,9 +54,11 @@ def test_without_pictures_there_is_nothing_to_copy(tmp_path):
     assert CopiesCheck.from_kit(kit_in(tmp_path, "off")) is None
 
 
-def test_a_picture_that_cannot_be_read_is_left_to_the_check_that_needs_it(tmp_path):
-    kit = kit_in(tmp_path)
-    (tmp_path / "front.png").write_bytes(b"no picture")
-    broken = BrandKit.from_text("kit: 1\nsubjects:\n  her: {references: [front.png]}\n", folder=tmp_path)
+def test_where_a_picture_of_the_kit_cannot_be_read_nothing_passes(tmp_path):
+    (tmp_path / "back.png").write_bytes(b"no picture")
+    PIL.Image.fromarray(PICTURE).save(tmp_path / "front.png")
+    kit = BrandKit.from_text("kit: 1\nsubjects:\n  her: {references: [front.png, back.png]}\n", folder=tmp_path)
     assert finding(kit, PICTURE).status == "fail"
-    assert finding(broken, PICTURE).status == "pass"
+    unknown = finding(kit, data.coffee())
+    assert (unknown.status, unknown.code) == ("not_evaluable", "copies.not_evaluable")
+    assert unknown.observed == "back.png of the kit cannot be read"
