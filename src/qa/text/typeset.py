@@ -30,8 +30,8 @@ MOST = 12.0
 """What a font counts at most, either way, as a natural logarithm."""
 
 MOST_MOVED = 6.0
-"""What it counts at most for a text against one with more or fewer letters: what follows is moved, and a letter more at
-an end may stand beside all that is looked at. Readers are seldom wrong there."""
+"""What it counts at most for a text against one with more or fewer letters: what follows is moved. Readers are seldom
+wrong there."""
 
 CLEAR = 4.0
 """What is enough for a letter of a line that the rest of it holds in its place."""
