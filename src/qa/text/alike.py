@@ -120,13 +120,16 @@ def _kind(first: str, second: str) -> Kind:
 def is_untold(expected: str, read: str) -> bool:
     """Whether some face draws both texts the same, so that no reading tells them apart.
 
-    That is so of O and 0, of I, l and 1, of accents that recognisers do not know, of small signs that they lose, and
-    of case where all that is read is capitals: some faces have no others.
+    That is so of O and 0, of I, l and 1, of m and n that change places, legs all alike, of accents that recognisers do
+    not know, of small signs that they lose, and of case where all that is read is capitals: some faces have no others.
 
     Example:
         >>> is_untold("Illinois", "lllinois"), is_untold("Mavo", "MAVO"), is_untold("SALE", "SAlE")
         (True, True, False)
+        >>> is_untold("autumn", "autunm"), is_untold("autumn", "auturnn")
+        (True, False)
     """
+    expected, read = (text.replace("nm", "mn") for text in (expected, read))
     if is_only_marks(expected, read):
         return True
     if len(expected) != len(read):

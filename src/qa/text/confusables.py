@@ -52,6 +52,9 @@ SIMILAR: dict[str, str] = {
 PAIRS: dict[str, str] = {"m": "rn", "w": "vv", "d": "cl", "f": "ph"}
 """One letter that two others look, or sound, like."""
 
+TWO_OF = {"w": "v", "W": "V", "m": "n", "u": "i"}
+"""One letter that another looks like where it stands twice."""
+
 
 def without_marks(text: str) -> str:
     """Return text with accents taken off its letters, character for character: the length stays."""

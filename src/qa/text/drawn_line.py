@@ -55,6 +55,12 @@ class Drawn:
         """From where the first letter begins to where the last ends."""
         return max(self.ends[-1] - self.ends[0], 1.0)
 
+    @cached_property
+    def stroke(self) -> float:
+        """Width of the broadest stroke, pixels."""
+        ink = (self.cover > 0.5).astype(np.uint8)
+        return 2 * float(cv2.distanceTransform(ink, cv2.DIST_L2, 5).max())
+
     def columns(self, start: int, end: int) -> slice:
         """Return the columns around some letters: REACH to each side of their middle, or a capital beside them all.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import cv2
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.text.drawn_line import BEYOND, CAP, FINER, Drawing
-from qa.text.ink import Cover
+from qa.text.ink import Cover, levelled
 from qa.text.letter_cutting import LineCrop, crop_line
 from qa.text.line_fit import SLID, Fit, aligned, fitted, least_unlike, moved_by, under
 from qa.text.line_search import SIZES, UNSURE_SIZES, Found, LineSearch, Moved
@@ -39,6 +39,13 @@ TURNS = 3
 
 RIDGE = 0.01
 """Added to the variance of colours: a picture of one colour has no direction."""
+
+UNCLEAR = 0.25
+"""Share of a line that its text does not explain, from which it is looked for again as what is lighter, or darker, than
+all that is broader than its strokes …"""
+
+BROADER, MORE = 1.5, 2.0
+"""… by so many times, and so many pixels: a photograph's shapes, or noise, may hide thin letters otherwise."""
 
 ALIGNED, AS_WIDE = 2, 3.0
 """Of the places where another text could begin, how many are looked at closely; one, where it is as wide but for so
@@ -145,11 +152,24 @@ def set_line(
 
     search = LineSearch(pixels, margin, drawing, middle, sizes)
     found = search.find(written.text)
-    return None if found is None else _aligned_line(pixels.astype(np.float32), found, search)
+    if found is None:
+        return None
+    line = _aligned_line(pixels, found, search)
+    again = _levelled_lines(pixels, search) if line.best.unlike > UNCLEAR else ()
+    return min((line, *again), key=lambda each: each.best.unlike)
 
 
-def _aligned_line(colours: NDArray[np.float32], found: Found, search: LineSearch) -> SetLine:
-    drawn = search.drawing.draw(search.drawing.text)
+def _levelled_lines(pixels: Pixels, search: LineSearch) -> Iterator[SetLine]:
+    """Yield where the line lies once all is taken off that is broader than strokes, for light and for dark ink."""
+    text = search.drawing.text
+    side = round(BROADER * search.drawing.draw(text).stroke + MORE)
+    for channels in zip(*(levelled(channel, side) for channel in cv2.split(pixels)), strict=True):
+        axis = np.mean(channels, axis=0, dtype=np.float32)
+        yield _aligned_line(np.dstack(channels), Found(search.find_along(text, axis), axis), search)
+
+
+def _aligned_line(pixels: Pixels, found: Found, search: LineSearch) -> SetLine:
+    colours, drawn = pixels.astype(np.float32), search.drawing.draw(search.drawing.text)
     axis, best = found.axis, fitted(found.axis, drawn, found.moved)
     for _ in range(TURNS):
         axis = _told_best(colours, drawn.cover, best.moved)

@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from qa.text.alike import TWINS
+from qa.text.confusables import TWO_OF
 from qa.text.letter_cutting import cut_letters
 from qa.text.letter_features import LineLetters, Vector
 from qa.text.letter_shapes import letter_shapes
@@ -115,7 +116,9 @@ class Shapes:
         own, other = (symbols.get(text[place].translate(TWINS)) for text in (change.expected, change.rival))
         if own is None or other is None or odds is None or odds.max() - max(odds[own], odds[other]) > NEITHER:
             return None
-        return float(odds[own] - odds[other])
+        # Each of two letters that run together looks like itself.
+        is_alone = TWO_OF.get(change.rival[place]) != change.expected[place]
+        return float(odds[own] - odds[other]) if is_alone else min(float(odds[own] - odds[other]), 0.0)
 
     def _present(self, change: Change, place: int) -> float | None:
         own, odds = (

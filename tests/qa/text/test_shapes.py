@@ -38,6 +38,12 @@ def test_two_letters_that_are_others_add_up_within_bounds(reader):
     assert seen.margin(Change(0, text, "QUIETGRADEN")) == MOST_BY_SHAPE
 
 
+def test_a_letter_never_says_that_it_does_not_stand_twice(reader):
+    seen, text = shapes(reader, "QUIET VALLEY", "QUIET VALLEY")
+    assert seen.margin(Change(0, text, "QUIETWALLEY")) == 0
+    assert seen.margin(Change(0, text, "QUIETTALLEY")) > 2
+
+
 def test_a_lost_letter_is_there_where_something_looks_like_it(reader):
     there, text = shapes(reader, "49.90,-", "49.90,-")
     assert PRESENT - 1 < there.margin(Change(0, text, "49.90,")) <= PRESENT

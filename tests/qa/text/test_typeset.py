@@ -95,6 +95,22 @@ def test_a_font_tells_letters_on_a_ground_that_hides_them():
         assert sign * told_in(image, "PRIPA Co.", "PRlPACo.").value > 3
 
 
+@pytest.mark.parametrize(("drawn", "sign"), [("Holiday valley", 1), ("Holiday vvalley", -1)])
+def test_a_font_tells_letters_on_broad_shapes_far_lighter_than_their_ground(drawn, sign):
+    seen = seen_in(on_discs(drawn), "Holiday valley")
+    assert sign * seen.told(Change(0, "Holidayvalley", "Holidayvvalley")).value > 3
+
+
+def on_discs(drawn):
+    image = Image.new("RGB", (760, 220), (110, 110, 110))
+    pen = ImageDraw.Draw(image)
+    for left in range(20, 760, 90):
+        pen.ellipse((left, 60, left + 60, 150), fill=(250, 250, 250))
+    face = ImageFont.truetype(io.BytesIO(FONT), 28, layout_engine=ImageFont.Layout.BASIC)
+    pen.text((60, 85), drawn, fill=(40, 40, 40), font=face)
+    return np.asarray(image)
+
+
 def test_a_wrong_letter_that_the_reader_reads_over_never_matches_where_the_font_is_known():
     wrong = picture("PRlPA")
     assert verify(wrong, "PRIPA", reader=reader(), font=FONT).status.value != "match"
