@@ -154,18 +154,20 @@ def set_line(
     found = search.find(written.text)
     if found is None:
         return None
-    line = _aligned_line(pixels, found, search)
-    again = _levelled_lines(pixels, search) if line.best.unlike > UNCLEAR else ()
-    return min((line, *again), key=lambda each: each.best.unlike)
+    lines = [_aligned_line(pixels, found, search)]
+    if lines[0].best.unlike > UNCLEAR:
+        lines.extend(_levelled_lines(pixels, search))
+    return min(lines, key=lambda each: each.best.unlike)
 
 
 def _levelled_lines(pixels: Pixels, search: LineSearch) -> Iterator[SetLine]:
     """Yield where the line lies once all is taken off that is broader than strokes, for light and for dark ink."""
     text = search.drawing.text
     side = round(BROADER * search.drawing.draw(text).stroke + MORE)
-    for channels in zip(*(levelled(channel, side) for channel in cv2.split(pixels)), strict=True):
-        axis = np.mean(channels, axis=0, dtype=np.float32)
-        yield _aligned_line(np.dstack(channels), Found(search.find_along(text, axis), axis), search)
+    for channels in zip(*(levelled(pixels[..., at], side) for at in range(3)), strict=True):
+        ink = np.dstack(channels)
+        axis = np.asarray(ink.mean(axis=2), np.float32)
+        yield _aligned_line(ink, Found(search.find_along(text, axis), axis), search)
 
 
 def _aligned_line(pixels: Pixels, found: Found, search: LineSearch) -> SetLine:
