@@ -50,6 +50,9 @@ only by what stands beside it.)"""
 FIGURES = ("0OoQDΟο°º", "1lI|!", "S$")
 """Groups of figures or signs and the letters that a recogniser takes them for, by what stands beside them."""
 
+UNTOLD = frozenset(map(frozenset, ("5S", "8B", "łl", "ŁL")))
+"""More pairs that some face draws nearly the same."""
+
 _GROUP = {symbol: number for number, shapes in enumerate(SHAPES) for symbol in shapes}
 
 _FIGURE = {symbol: number for number, shapes in enumerate(FIGURES) for symbol in shapes}
@@ -120,8 +123,9 @@ def _kind(first: str, second: str) -> Kind:
 def is_untold(expected: str, read: str) -> bool:
     """Whether some face draws both texts the same, so that no reading tells them apart.
 
-    That is so of O and 0, of I, l and 1, of m and n that change places, legs all alike, of accents that recognisers do
-    not know, of small signs that they lose, and of case where all that is read is capitals: some faces have no others.
+    That is so of O and 0, of I, l and 1, of S and 5, of B and 8, of m and n that change places, legs all alike, of
+    accents that recognisers do not know, of small signs that they lose, and of case where all that is read is capitals:
+    some faces have no others.
 
     Example:
         >>> is_untold("Illinois", "lllinois"), is_untold("Mavo", "MAVO"), is_untold("SALE", "SAlE")
@@ -137,6 +141,7 @@ def is_untold(expected: str, read: str) -> bool:
     is_capital = read == read.upper()
     return all(
         (is_capital and a.upper() == b)
+        or frozenset((a, b)) in UNTOLD
         or _kind(a, b) is Kind.ACCENT
         or _FIGURE.get(without_marks(a), -1) == _FIGURE.get(without_marks(b), -2)
         for a, b in zip(expected, read, strict=True)
