@@ -16,6 +16,7 @@ from qa.calibration.binding import Binding
 from qa.checks.check import Rule
 from qa.checks.identity_binding import identity_bindings
 from qa.checks.identity_calibrated import Learnt, calibrated, said, with_probability
+from qa.checks.identity_changes import change_findings, change_rules, is_there
 from qa.checks.identity_findings import (
     NOT_LOCALISED,
     demand,
@@ -90,14 +91,19 @@ class IdentityCheck:
         return identity_bindings(kit, kit.section(cls.section, SubjectsOptions), cls.name, cls.version)
 
     def rules(self, brief: Brief) -> Sequence[Rule]:
-        """Return a rule per subject and facet, and one per subject of the brief that the kit does not know."""
+        """Return a rule per subject and facet, its rules on changes, and one per subject that the kit does not know."""
+        wanted = self._wanted(brief)
         return [
-            Rule(rule_id(name, facet), options.level, demand(name, facet))
-            for name, options in self._wanted(brief).items()
-            for facet in options.facets
-        ] + [
-            Rule(rule_id(name), Level.BLOCK, f"{shorten(name)} as a subject of the kit")
-            for name in self._unknown(brief)
+            *(
+                Rule(rule_id(name, facet), options.level, demand(name, facet))
+                for name, options in wanted.items()
+                for facet in options.facets
+            ),
+            *(rule for name, options in wanted.items() for rule in change_rules(name, options)),
+            *(
+                Rule(rule_id(name), Level.BLOCK, f"{shorten(name)} as a subject of the kit")
+                for name in self._unknown(brief)
+            ),
         ]
 
     def judge(self, asset: Asset, evidence: Evidence) -> Sequence[Finding]:
@@ -115,6 +121,12 @@ class IdentityCheck:
             else self._finding(pair, each, scores[pair], evidence)
             for pair, each in rules.items()
         ]
+        by_rule = {finding.rule: finding for finding in findings}
+        for name, options in wanted.items():
+            if options.changes:
+                subject = by_rule[rule_id(name, "subject")]
+                views = self._references[name].views(evidence.engines) if is_there(subject) else ()
+                findings.extend(change_findings(name, options, subject, views, evidence))
         return findings + [self._unknown_subject(name) for name in self._unknown(asset.brief)]
 
     def _wanted(self, brief: Brief) -> dict[str, SubjectOptions]:

@@ -23,10 +23,11 @@ from consistency.facets import (
     style_of,
 )
 from consistency.image import Image
-from consistency.references import build_template, read_references
+from consistency.references import build_template, kept_views, read_references
 from consistency.runtime.cache import default_cache
 from consistency.surroundings import background_of
 from consistency.template import Template
+from consistency.views import View
 from qa.engines import Engines
 from qa.evidence import Evidence
 
@@ -50,6 +51,7 @@ class References:
         self._files, self._not_like = dict(files), dict(not_like)
         self._background = background
         self._known: dict[tuple[str, str], Template | AnchorError] = {}
+        self._views: dict[str, tuple[View, ...]] = {}
         self._lock = RLock()
 
     def template(self, facet: str, engines: Engines) -> Template:
@@ -68,14 +70,34 @@ class References:
             raise known
         return known
 
+    def views(self, engines: Engines) -> tuple[View, ...]:
+        """Return what changes are told by, of the references that are part of the template of the facet `subject`.
+
+        Raises:
+            AnchorError: They make none.
+            MissingBackend: The model is not on this machine.
+        """
+        spec = spec_of("subject", engines)
+        with self._lock:
+            if spec not in self._views:
+                pictures = self._pictures()
+                seen = [
+                    Sight(image.pixels, EngineModels(engines), is_reference=True).see("subject") for image in pictures
+                ]
+                self._views[spec] = kept_views(pictures, seen, self.template("subject", engines))
+            return self._views[spec]
+
+    def _pictures(self) -> list[Image]:
+        return list(read_references(list(self._files.values()), background=self._background).values())
+
     def _make(self, facet: str, spec: str, engines: Engines) -> Template | AnchorError:
         try:
             if facet in OF_EMBEDDER:
                 refuse_collapsed(engines.embedder())
-            shown = read_references(list(self._files.values()), background=self._background)
             others = read_references(list(self._not_like.values()), background=self._background, is_needed=False)
             seen, against = (
-                [remembered(facet, spec, image, engines) for image in images.values()] for images in (shown, others)
+                [remembered(facet, spec, image, engines) for image in images]
+                for images in (self._pictures(), others.values())
             )
             return build_template(self._name, facet, seen, against)
         except AnchorError as error:

@@ -2,15 +2,54 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
-from pydantic import Field, RootModel, model_validator
+from pydantic import Field, RootModel, WithJsonSchema, model_validator
 
+from consistency.changes import Kind
 from consistency.facets import Facet
-from qa.kit.options import Bool, FileList, KitOptions, When
+from qa.kit.options import Bool, FileList, Fraction, KitOptions, When
 from qa.verdict import Level
 
 Similarity = Annotated[float, Field(gt=-1, lt=1)]
+
+
+class ChangeOptions(KitOptions):
+    """A rule on one kind of change; written short as its level.
+
+    Attributes:
+        limit: From here on the change fails; default: what photographs told.
+        level: How hard the rule is; default: the subject's.
+    """
+
+    limit: Annotated[Fraction, Field(gt=0)] | None = None
+    level: Level | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def read_short_form(cls, value: Any) -> Any:
+        """Read a level written as such."""
+        return value if isinstance(value, (dict, ChangeOptions)) else {"level": value}
+
+
+ChangeOption = Annotated[
+    ChangeOptions,
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"enum": [level.value for level in Level]},
+                {
+                    "type": "object",
+                    "properties": {
+                        "limit": {"anyOf": [{"type": "number"}, {"type": "string"}]},
+                        "level": {"enum": [level.value for level in Level]},
+                    },
+                    "additionalProperties": False,
+                },
+            ]
+        }
+    ),
+]
 
 
 class SubjectOptions(KitOptions):
@@ -20,6 +59,8 @@ class SubjectOptions(KitOptions):
         references: 1 to 10 pictures that show it large.
         not_like: Pictures of what it must not be taken for: old packaging, sibling products.
         facets: What has to agree: the subject as a whole, its face, what is worn below it, the style, the background.
+        changes: Ways in which the subject must not depart from its references: mirrored, stretched, recoloured,
+            reprinted.
         always: Whether it must be on every asset whose brief names no subjects.
         when: Placements, locales or subjects of the brief under which it is judged.
         accept: Similarity from which it passes; replaces the thresholds that come with the model.
@@ -30,6 +71,7 @@ class SubjectOptions(KitOptions):
     references: Annotated[FileList, Field(min_length=1)]
     not_like: FileList = ()
     facets: Annotated[tuple[Facet, ...], Field(min_length=1)] = ("subject",)
+    changes: dict[Kind, ChangeOption] = Field(default_factory=dict)
     always: Bool = False
     when: When = When()
     accept: Similarity | None = None
@@ -42,6 +84,8 @@ class SubjectOptions(KitOptions):
             raise ValueError("a facet stands twice")
         if "clothing" in self.facets and "face" not in self.facets:
             raise ValueError("face beside clothing, which is looked for below it")
+        if self.changes and "subject" not in self.facets:
+            raise ValueError("subject among the facets beside changes, which are told where it is found")
         if self.reject is not None and (self.accept is None or self.reject > self.accept):
             raise ValueError("reject needs an accept that is not lower")
         if self.accept is not None and len(self.facets) > 1:
