@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -52,6 +52,9 @@ BY_SHAPE = frozenset({Kind.FIGURE, Kind.LETTER, Kind.SIZE, Kind.ALIKE})
 SWAPPED = 2
 """Places that two letters differ in that have changed theirs."""
 
+TRADEMARK = SPELT_OUT["™"]
+"""The sign ™ as it is compared."""
+
 ONE_SIGN = frozenset({"T", "M", "TMM", "TTM", "MT"})
 """What a recogniser makes of the sign ™, spelt out."""
 
@@ -84,7 +87,9 @@ class Change:
     @property
     def is_grown(self) -> bool:
         """Whether the rival is the piece with a small sign at its end doubled, which a box may cut off again."""
-        return self.expected[-1:] in MARKS and self.rival == self.expected + self.expected[-1:]
+        sign = TRADEMARK if self.expected.upper().endswith(TRADEMARK) else self.expected[-1:]
+        is_small = sign == TRADEMARK or sign in MARKS
+        return is_small and self.rival == self.expected + self.expected[len(self.expected) - len(sign) :]
 
     @property
     def is_longer(self) -> bool:
@@ -242,8 +247,17 @@ def _scored(number: int, piece: Piece, line: Folded) -> Look:
     read = part_of_reading(piece, greedy(line))
     if read and read != piece.text and all(text != read for text, _ in found):
         found.append((read, _likelihood(line, piece.before + read + piece.after)))
+    found.extend((text, _likelihood(line, piece.before + text + piece.after)) for text in _with_sign_doubled(piece))
     told = [(text, value) for text, value in found if not _is_same_sign(piece, plain(text))]
     return _compared(number, piece.text, lattice.log_likelihood, told)
+
+
+def _with_sign_doubled(piece: Piece) -> Iterator[str]:
+    """Yield the piece with a ™ once more, as each is read: as the sign or as letters."""
+    for at in piece.signs:
+        end = at + len("™" if piece.text.startswith("™", at) else TRADEMARK)
+        forms = ("™", piece.text[at:end])
+        yield from (piece.text[:at] + one + two + piece.text[end:] for one in forms for two in forms)
 
 
 def _is_same_sign(piece: Piece, rival: str) -> bool:

@@ -8,16 +8,17 @@ from collections.abc import Sequence
 from qa.text.layout import Word, chains
 from qa.text.matching import Span
 from qa.text.reader import TextLine
-from qa.text.spelling import plain
+from qa.text.spelling import SPELT_OUT, plain
 
 MAX_GAP = 0.25
 """Of the lower line's height: lines of one row further apart are other texts."""
 
 
 def lone_neighbour(span: Span, lines: Sequence[TextLine]) -> str | None:
-    """Return the word of one character that stands directly before or after a span in its row, or None.
+    """Return the word of one character, or TM, that stands directly before or after a span in its row, or None.
 
-    "$4.90" is not what stands there where "$4.90 €" does; words of two or more characters are other words.
+    "$4.90" is not what stands there where "$4.90 €" does, nor "Elbe™" where "Elbe™ ™" does; other words of two or more
+    characters are other texts.
 
     Args:
         span: Where the text was found.
@@ -27,9 +28,9 @@ def lone_neighbour(span: Span, lines: Sequence[TextLine]) -> str | None:
     for chain in chains(lines):
         row = chain.words[: chain.own]
         for before, after in itertools.pairwise(row):
-            if _is(after, first) and len(before.text) == 1 and _are_near(before, after):
+            if _is(after, first) and _is_sign(before) and _are_near(before, after):
                 return before.text
-            if _is(before, last) and len(after.text) == 1 and _are_near(before, after):
+            if _is(before, last) and _is_sign(after) and _are_near(before, after):
                 return after.text
     return None
 
@@ -52,6 +53,10 @@ def _gaps(text: str) -> set[int]:
     ends = itertools.accumulate(map(len, words))
     pairs = zip(ends, itertools.pairwise(words), strict=False)
     return {end for end, (before, after) in pairs if before[-1].isdigit() and after[0].isdigit()}
+
+
+def _is_sign(word: Word) -> bool:
+    return len(word.text) == 1 or word.text.upper() == SPELT_OUT["™"]
 
 
 def _are_near(before: Word, after: Word) -> bool:

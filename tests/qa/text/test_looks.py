@@ -50,6 +50,8 @@ def test_the_ends_of_a_piece_are_told_from_its_inside():
     assert Change(0, "SALE", "SALES").is_longer
     assert not Change(0, "SALE", "SALLE").is_longer
     assert Change(0, "9,-", "9,--").is_grown
+    assert Change(0, "MivaTM", "MivaTMTM").is_grown
+    assert not Change(0, "MivaTM", "MivaTMM").is_grown
     assert not Change(0, "SALE", "SALEE").is_grown
 
 

@@ -264,3 +264,8 @@ def signed(text: str, sign: str) -> np.ndarray:
 def test_a_trademark_sign_may_be_read_in_part_but_not_be_missing(reader):
     assert verify(signed("Monvase", "TM"), "Monvase™", reader=reader).status is MatchStatus.MATCH
     assert verify(signed("Monvase", ""), "Monvase™", reader=reader).status is not MatchStatus.MATCH
+
+
+@pytest.mark.parametrize("signs", ["TMTM", "TM TM", "TM  TM"])
+def test_a_trademark_sign_that_stands_twice_never_passes(reader, signs):
+    assert verify(signed("Monvase", signs), "Monvase™", reader=reader).status is not MatchStatus.MATCH
