@@ -9,7 +9,6 @@ NOT_CHECKED = (
     "composition and taste",
     "what the scene means, and whether it is appropriate",
     "logos (shape, clear space, placement)",
-    "malformed letters that still read right",
     "copyright and likeness of people who are not in the kit",
 )
 """Beyond every check of this version."""
@@ -20,6 +19,7 @@ SILENT_KIT = {
     "identity": "identity: the kit states no `subjects`",
     "text": "text: the kit states no `text`",
     "contrast": "text contrast: the kit requires no text",
+    "glyphs": "malformed letters that still read right: the kit states no `glyphs`",
     "sharpness": "sharpness: off in the kit",
     "exposure": "exposure: off in the kit",
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
@@ -79,7 +79,7 @@ class LabelReader:
     """Takes rows one after the other; `labels` holds each picture once a rule, `unanswered` counts rows a rule."""
 
     rules: Collection[str]
-    others: Collection[str]
+    is_other: Callable[[str], bool]
     labels: dict[tuple[str, str], Label] = field(default_factory=dict)
     models: dict[str, Label] = field(default_factory=dict)
     unanswered: Counter[str] = field(default_factory=Counter)
@@ -93,7 +93,7 @@ class LabelReader:
             return UNANSWERED if row["source"] == SOURCES[0] and is_missed else NOT_FILLED
         if not rule:
             return WHOLE
-        if rule not in self.rules and rule.partition(".")[0] in self.others:
+        if rule not in self.rules and self.is_other(rule):
             return OTHER_RULE
         if rule not in self.rules:
             row.refuse("rule", "a rule of the kit", self._nearest(rule))

@@ -52,14 +52,18 @@ class LabelsFile:
 
 
 def read_labels(
-    path: Path, rules: Collection[str], others: Collection[str] = (), *, measure: Measure | None = None
+    path: Path,
+    rules: Collection[str],
+    is_other: Callable[[str], bool] = lambda _rule: False,
+    *,
+    measure: Measure | None = None,
 ) -> LabelsFile:
     """Read labels, as `qa gate --labels-out` writes them and a person has filled them in, or as somebody wrote them.
 
     Args:
         path: CSV with a header; columns separated by commas, semicolons or tabs.
         rules: Rules that can be calibrated.
-        others: First parts of rules that are known and cannot be; their rows are left out.
+        is_other: Whether a rule is known and cannot be; its rows are left out.
         measure: What measures the rows of a file without the columns `value` and `model`; None refuses such a file.
 
     Raises:
@@ -67,7 +71,7 @@ def read_labels(
     """
     data = read_bytes(path)
     problems = Problems()
-    reader = LabelReader(rules, others)
+    reader = LabelReader(rules, is_other)
     left_out: Counter[str] = Counter()
     rows: Sequence[Row] = list(csv_rows(decoded(data, path.name), path.name, problems, is_measured=measure is None))
     if measure is not None and rows and not {*MEASURED} & {*rows[0].names}:

@@ -16,7 +16,7 @@ from qa.calibration.binding import Binding
 from qa.checks.check import Rule
 from qa.checks.identity_binding import identity_bindings
 from qa.checks.identity_calibrated import Learnt, calibrated, said, with_probability
-from qa.checks.identity_changes import change_findings, change_rules, is_there
+from qa.checks.identity_changes import ChangeRules
 from qa.checks.identity_findings import (
     NOT_LOCALISED,
     demand,
@@ -61,6 +61,7 @@ class IdentityCheck:
         self._off = frozenset(off)
         self._references = dict(references)
         self._is_reviewed = is_reviewed
+        self._changes = {name: ChangeRules(name, options, is_reviewed) for name, options in subjects.items()}
         self._learnt = learnt or Learnt()
         facets: set[Facet] = {facet for options in subjects.values() for facet in options.facets}
         wanted = {Need.FACES: bool(facets & OF_FACES), Need.FEATURES: bool(facets & OF_EMBEDDER - {"clothing"})}
@@ -99,7 +100,7 @@ class IdentityCheck:
                 for name, options in wanted.items()
                 for facet in options.facets
             ),
-            *(rule for name, options in wanted.items() for rule in change_rules(name, options)),
+            *(rule for name in wanted for rule in self._changes[name].rules()),
             *(
                 Rule(rule_id(name), Level.BLOCK, f"{shorten(name)} as a subject of the kit")
                 for name in self._unknown(brief)
@@ -121,12 +122,11 @@ class IdentityCheck:
             else self._finding(pair, each, scores[pair], evidence)
             for pair, each in rules.items()
         ]
-        by_rule = {finding.rule: finding for finding in findings}
-        for name, options in wanted.items():
-            if options.changes:
-                subject = by_rule[rule_id(name, "subject")]
-                views = self._references[name].views(evidence.engines) if is_there(subject) else ()
-                findings.extend(change_findings(name, options, subject, views, evidence))
+        of_subjects = {
+            name: finding for (name, facet), finding in zip(rules, findings, strict=True) if facet == "subject"
+        }
+        for name, subject in of_subjects.items():
+            findings.extend(self._changes[name].findings(subject, self._references[name], evidence))
         return findings + [self._unknown_subject(name) for name in self._unknown(asset.brief)]
 
     def _wanted(self, brief: Brief) -> dict[str, SubjectOptions]:
@@ -148,7 +148,8 @@ class IdentityCheck:
             return error
         known = stated(self._subjects[name]) or thresholds_for(template.spec, facet, len(template.references))
         standing = self._learnt.standing(rule_id(name, facet), template.spec, evidence)
-        return Compared(template, known, standing, calibrated(standing, known))
+        needs_place = facet == "subject" and bool(self._changes[name].stated())
+        return Compared(template, known, standing, calibrated(standing, known), needs_place)
 
     def _plain(self, name: str, facet: str) -> Finding:
         level, expected = self._subjects[name].level, demand(name, facet)

@@ -8,9 +8,10 @@ from pydantic import Field, RootModel, WithJsonSchema, model_validator
 
 from consistency.changes import Kind
 from consistency.facets import Facet
-from qa.kit.options import Bool, FileList, Fraction, KitOptions, When
+from qa.kit.options import Bool, FileList, Fraction, KitOptions, When, refuse
 from qa.verdict import Level
 
+LEVELS = [level.value for level in Level]
 Similarity = Annotated[float, Field(gt=-1, lt=1)]
 
 
@@ -29,7 +30,11 @@ class ChangeOptions(KitOptions):
     @classmethod
     def read_short_form(cls, value: Any) -> Any:
         """Read a level written as such."""
-        return value if isinstance(value, (dict, ChangeOptions)) else {"level": value}
+        if isinstance(value, (dict, ChangeOptions)):
+            return value
+        if value not in LEVELS:
+            raise refuse(f"a level, {', '.join(LEVELS)}, or {{limit: 12%, level: warn}}")
+        return {"level": value}
 
 
 ChangeOption = Annotated[
@@ -37,12 +42,12 @@ ChangeOption = Annotated[
     WithJsonSchema(
         {
             "anyOf": [
-                {"enum": [level.value for level in Level]},
+                {"enum": LEVELS},
                 {
                     "type": "object",
                     "properties": {
                         "limit": {"anyOf": [{"type": "number"}, {"type": "string"}]},
-                        "level": {"enum": [level.value for level in Level]},
+                        "level": {"enum": LEVELS},
                     },
                     "additionalProperties": False,
                 },

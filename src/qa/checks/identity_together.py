@@ -33,12 +33,14 @@ class Compared:
         known: Thresholds of kit or package; None where neither has any.
         standing: What the kit's calibration says of the rule.
         thresholds: Those that decide.
+        needs_place: Whether it matters where the subject is, so that it is looked at closely in any case.
     """
 
     template: Template
     known: Thresholds | None
     standing: Standing
     thresholds: Thresholds | None
+    needs_place: bool = False
 
 
 def scores_together(rules: Mapping[Pair, Compared], evidence: Evidence) -> dict[Pair, FacetScore]:
@@ -77,13 +79,15 @@ def subject_scores(rules: Mapping[str, Compared], evidence: Evidence) -> dict[st
 
     More looks can only raise a similarity, so what passes at a glance passes; only what it must not look like could
     still show in a window. What is drawn for an audit is looked at closely in any case: its value may become a label,
-    and a threshold learnt from labels has to mean the same for what it decides.
+    and a threshold learnt from labels has to mean the same for what it decides. So is a subject of which changes are
+    told: they are those of its place.
     """
     if not rules:
         return {}
     templates = {name: each.template for name, each in rules.items()}
     floors = {name: floor(each.thresholds) for name, each in rules.items()}
-    may_settle = [] if evidence.is_audited else [name for name, each in templates.items() if not len(each.not_like)]
+    may_settle = [name for name, each in rules.items() if not (len(each.template.not_like) or each.needs_place)]
+    may_settle = [] if evidence.is_audited else may_settle
     settled: dict[str, FacetScore] = {}
     if any(rules[name].thresholds is not None for name in may_settle):
         glance = score_places(templates, see_at_a_glance(evidence), floors)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import typer
 
+from consistency.changes import KINDS
 from consistency.errors import InputError, shorten
 from qa.calibration.binding import Binding
 from qa.calibration.calibration_file import Calibration, write_calibration
@@ -43,9 +44,8 @@ def calibrate(options: CalibrateOptions) -> int:
     check_new(out)
     kit = BrandKit.load(options.kit)
     bindings = IdentityCheck.bindings(kit)
-    others = {*CHECKS, *BATCH_CHECKS, *check_sections()} - {IdentityCheck.name}
     measurer = LabelMeasurer(kit, options.labels.parent)
-    labels = read_labels(options.labels, bindings, others, measure=measurer)
+    labels = read_labels(options.labels, bindings, has_no_similarity, measure=measurer)
     calibration = learn(kit, labels, bindings, promise, days_of(options))
     write_calibration(out, calibration)
     for line in sentences(calibration, labels):
@@ -53,6 +53,14 @@ def calibrate(options: CalibrateOptions) -> int:
     typer.echo(f"{out}: {until(calibration)}")
     typer.echo(how_to_use(calibration, kit, options.kit, out))
     return ACCEPTED if calibration.is_complete else NOT_MEASURED
+
+
+def has_no_similarity(rule: str) -> bool:
+    """Whether a rule is known and nothing can be learnt for it: on a change, an unknown subject, of another check."""
+    check, *rest = rule.split(".")
+    if check != IdentityCheck.name:
+        return check in {*CHECKS, *BATCH_CHECKS, *check_sections()}
+    return len(rest) == 1 or rest[-1] in KINDS
 
 
 def learn(

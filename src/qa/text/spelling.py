@@ -29,6 +29,20 @@ SPELT_OUT = {"…": "...", "™": "TM"}
 """Signs that readers give as several characters, or the other way round."""
 
 
+def first_control(text: str) -> str | None:
+    """Return the first character of a text that no picture shows and that is no space, tab or line break, or None.
+
+    Example:
+        >>> first_control("SUMMER\\x1fSALE"), first_control("SUMMER\\nSALE")
+        ('\\x1f', None)
+    """
+    return next((each for each in text if not each.isprintable() and (not each.isspace() or _is_control(each))), None)
+
+
+def _is_control(character: str) -> bool:
+    return unicodedata.category(character) == "Cc" and character not in "\t\n\r"
+
+
 @dataclass(frozen=True)
 class Rules:
     """What counts as the same text.

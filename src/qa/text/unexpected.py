@@ -18,7 +18,7 @@ MIN_LETTERS = 3
 
 MIN_CONFIDENCE = 0.9
 """Of 0.8, 0.85, 0.9 and 0.95 the highest that lost no text rendered on photographs of one half of the subjects; figures
-of the other half are in docs/checks/text.md."""
+of false alarms are in docs/figures.md."""
 
 MIN_AGREEMENT = 80.0
 """Share in percent of the characters that two looks read alike: a short word the same, a line with a slip."""

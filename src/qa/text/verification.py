@@ -19,7 +19,7 @@ from qa.text.outcome import Outcome, Weights, decide, standings
 from qa.text.reader import Pixels, Reader, check_pixels, load_reader
 from qa.text.shapes import NEAR, Shapes
 from qa.text.sighting import Sight, found_again, looks_at, overlap, shapes_of
-from qa.text.spelling import Rules, comparable, count_edits, plain
+from qa.text.spelling import Rules, comparable, count_edits, first_control, plain
 from qa.text.typeface import UnusableFont, read_typeface
 
 ILLEGIBLE = 0.5
@@ -133,7 +133,7 @@ def check_text(text: str, rules: Rules) -> str:
         raise InputError("a text with at least one character that is compared", text)
     if len(text) > MAX_LENGTH:
         raise InputError(f"at most {MAX_LENGTH} characters of text", len(text))
-    if any(not (character.isprintable() or character.isspace()) for character in text):
+    if first_control(text) is not None:
         raise InputError("a text without control characters", shorten(text))
     if rules.max_edits >= len(comparable(text, rules)):
         raise InputError(f"more than {rules.max_edits} characters, as many edits are allowed", shorten(text))
@@ -157,7 +157,10 @@ def verify_lines(sight: Sight, expected: Expected, *, is_critical: bool = True) 
 
 
 def unknown_symbol(expected: Expected, reader: Reader) -> str | None:
-    """Return the first symbol of a text that the reader cannot output, in either case where case does not count."""
+    """Return the first symbol of a text that no reader, or not this one, can output; in either case where that is so."""
+    control = first_control(expected.text)
+    if control is not None:
+        return control
     for symbol in dict.fromkeys(plain(expected.text)):
         forms = {symbol} if expected.rules.is_case_strict else {symbol, symbol.upper(), symbol.lower()}
         if comparable(symbol, expected.rules) and reader.charset.isdisjoint(forms):

@@ -183,7 +183,9 @@ def test_a_filled_text_no_longer_than_its_edits_is_not_a_pass():
     assert judged(picture(*RIGHT), Brief(values={"v": "SALES"}), kit)["text.a"].status is not Status.NOT_EVALUABLE
 
 
-@pytest.mark.parametrize(("value", "symbol"), [("Привет", "П"), ("한국", "한"), ("SALE\x07", "x07")])
+@pytest.mark.parametrize(
+    ("value", "symbol"), [("Привет", "П"), ("한국", "한"), ("SALE\x07", "x07"), ("SUMMER\x1fSALE", "x1f")]
+)
 def test_a_symbol_that_the_reader_does_not_know_is_named(value, symbol):
     kit = kit_of('text: {required: [{id: a, value: "{v}"}]}')
     finding = judged(picture(*RIGHT), Brief(values={"v": value}), kit)["text.a"]

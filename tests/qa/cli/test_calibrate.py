@@ -64,6 +64,17 @@ def test_what_the_gate_wrote_and_a_person_filled_in_becomes_a_threshold(tmp_path
     assert found.label_kits == (found.kit_hash,)
 
 
+def test_answers_about_changes_and_unknown_subjects_are_left_out(tmp_path: Path, kit: Path) -> None:
+    file = labels_of(tmp_path / "look.csv", kit, 100)
+    lines = file.read_text(encoding="utf-8").splitlines()
+    (some,) = (line for line in lines if line.startswith("7.png") and RULE in line)
+    more = (some.replace(RULE, rule) for rule in ("identity.tonic.mirrored", "identity.nobody"))
+    file.write_text("\n".join([*lines, *more]) + "\n", encoding="utf-8")
+    result = calibrate(kit, file)
+    assert result.exit_code == 0, result.stderr
+    assert "2 rows of a rule that has no similarity" in result.stdout
+
+
 def test_too_few_labels_are_said_with_how_many_are_missing(tmp_path: Path, kit: Path) -> None:
     result = calibrate(kit, labels_of(tmp_path / "look.csv", kit, 8), "--out", tmp_path / "c.json")
     assert result.exit_code == 4

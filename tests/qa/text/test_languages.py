@@ -14,7 +14,7 @@ def test_the_packaged_reader_knows_the_letters_of_its_languages(language):
     assert unknown_letters(language, load_reader().charset) == ""
 
 
-@pytest.mark.parametrize("language", ["ru", "uk", "ko", "ar", "he", "th", "hi"])
+@pytest.mark.parametrize("language", ["ru", "uk", "ko", "ar", "he", "th", "hi", "el", "vi"])
 def test_the_packaged_reader_lacks_other_scripts_and_says_which_letters(language):
     assert unknown_letters(language, load_reader().charset)
 

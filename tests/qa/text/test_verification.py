@@ -143,7 +143,7 @@ def test_an_unknown_symbol_is_unsupported_and_named(reader, text, symbol):
     assert symbol in found.reason
 
 
-@pytest.mark.parametrize("text", ["", "   ", "x" * 1001, "x" * 10_000, "SALE\x07", None])
+@pytest.mark.parametrize("text", ["", "   ", "x" * 1001, "x" * 10_000, "SALE\x07", "SUMMER\x1fSALE", "SALE\x0b", None])
 def test_what_is_no_text_is_refused(reader, text):
     with pytest.raises(InputError):
         verify(picture("SALE"), text, reader=reader)
