@@ -30,17 +30,13 @@ SPELT_OUT = {"…": "...", "™": "TM"}
 
 
 def first_control(text: str) -> str | None:
-    """Return the first character of a text that no picture shows and that is no space, tab or line break, or None.
+    """Return the first control character of a text that is no tab or line break, or None: no picture shows any.
 
     Example:
         >>> first_control("SUMMER\\x1fSALE"), first_control("SUMMER\\nSALE")
         ('\\x1f', None)
     """
-    return next((each for each in text if not each.isprintable() and (not each.isspace() or _is_control(each))), None)
-
-
-def _is_control(character: str) -> bool:
-    return unicodedata.category(character) == "Cc" and character not in "\t\n\r"
+    return next((each for each in text if unicodedata.category(each) == "Cc" and each not in "\t\n\r"), None)
 
 
 @dataclass(frozen=True)

@@ -133,7 +133,8 @@ def check_text(text: str, rules: Rules) -> str:
         raise InputError("a text with at least one character that is compared", text)
     if len(text) > MAX_LENGTH:
         raise InputError(f"at most {MAX_LENGTH} characters of text", len(text))
-    if first_control(text) is not None:
+    is_shown = all(character.isprintable() or character.isspace() for character in text)
+    if not is_shown or first_control(text) is not None:
         raise InputError("a text without control characters", shorten(text))
     if rules.max_edits >= len(comparable(text, rules)):
         raise InputError(f"more than {rules.max_edits} characters, as many edits are allowed", shorten(text))
@@ -157,7 +158,7 @@ def verify_lines(sight: Sight, expected: Expected, *, is_critical: bool = True) 
 
 
 def unknown_symbol(expected: Expected, reader: Reader) -> str | None:
-    """Return the first symbol of a text that no reader, or not this one, can output; in either case where that is so."""
+    """Return the first symbol of a text that the reader cannot output, in either case where case does not count."""
     control = first_control(expected.text)
     if control is not None:
         return control
