@@ -14,6 +14,7 @@ from qa.engines import Engines
 from qa.evidence import Evidence
 from qa.kit.kit import BrandKit
 from qa.kit.problems import KitError
+from qa.text.reader import TextLine
 from qa.text.typeface import UnusableFont
 from qa.verdict import FixKind, Level, Status
 
@@ -215,6 +216,31 @@ def test_forbidden_text_fails_with_an_erase_fix():
     assert (finding.status, finding.code, finding.level) == (Status.FAIL, "text.forbidden", Level.BLOCK)
     assert finding.fixes[0].kind is FixKind.ERASE
     assert finding.where.box.top > 280
+
+
+@pytest.mark.parametrize("lines", [("GUARAN-", "TEED"), ("GUARAN", "TEED"), ("guarantee", "now")])
+def test_forbidden_text_that_runs_over_lines_is_found(lines):
+    kit = kit_of("text: {forbidden: [{id: claim, pattern: 'guarantee[ds]?'}]}")
+    image = Image.new("RGB", (720, 560), (205, 212, 218))
+    for number, text in enumerate(lines):
+        place = (40, 30 + 60 * number)
+        ImageDraw.Draw(image).text(place, text, font=ImageFont.load_default(48), fill=(12, 24, 60))
+    assert judged(np.array(image), kit=kit)["text.forbidden.claim"].status is Status.FAIL
+
+
+def test_what_a_reader_guesses_at_goes_to_a_person():
+    class Guessing:
+        spec, charset = ENGINES.reader().spec, ENGINES.reader().charset
+
+        def read(self, image):
+            return (TextLine("$4.80", ((5.0, 5.0), (95.0, 5.0), (95.0, 25.0), (5.0, 25.0)), 0.4),)
+
+        def read_batch(self, images):
+            return [self.read(image) for image in images]
+
+    kit = kit_of('text: {unexpected: {level: "off"}, required: [{id: price, value: "$4.90"}]}')
+    found = judged(np.zeros((60, 120, 3), np.uint8), kit=kit, engines=Engines(kit.models, reader=Guessing()))
+    assert (found["text.price"].status, found["text.price"].code) == (Status.NOT_EVALUABLE, "text.illegible")
 
 
 def test_a_forbidden_text_of_level_warn_does_not_block():

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
+from drawn_text import along_arc
 from qa.asset import Asset, Brief
 from qa.checks.text import TextCheck
 from qa.codes import CODES
@@ -181,14 +182,12 @@ def test_what_is_not_found_is_not_measured_and_never_a_pass():
     assert [(each.code, each.status) for each in measured] == [("text.not_measured", Status.NOT_RUN)] * 2
 
 
-def test_letters_that_cannot_be_told_are_not_evaluable():
-    random = np.random.default_rng(3)
-    drawing = Drawing()
-    drawing.write("SUMMER SALE", 60, 200, 60)
-    noisy = np.clip(drawing.pixels.astype(float) + random.normal(0, 90, drawing.pixels.shape), 0, 255).astype(np.uint8)
-    found = judged(noisy, 'text: {required: [{id: a, value: "SUMMER SALE", cap_height: 24px}]}')
-    assert found["text.a.cap_height"].status in (Status.NOT_RUN, Status.NOT_EVALUABLE, Status.PASS)
-    assert found["text.a.cap_height"].status is not Status.FAIL
+def test_a_text_on_no_straight_line_has_no_height_and_never_passes():
+    found = judged(
+        along_arc("ORGANIC COFFEE", 220), 'text: {required: [{id: a, value: "ORGANIC COFFEE", cap_height: 24px}]}'
+    )["text.a.cap_height"]
+    assert (found.status, found.code, found.value) == (Status.NOT_EVALUABLE, "text.not_measured", None)
+    assert "straight line" in found.observed
 
 
 def test_a_kit_without_these_options_measures_no_ink(monkeypatch):

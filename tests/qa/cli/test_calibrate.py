@@ -67,7 +67,7 @@ def test_what_the_gate_wrote_and_a_person_filled_in_becomes_a_threshold(tmp_path
 def test_answers_about_changes_and_unknown_subjects_are_left_out(tmp_path: Path, kit: Path) -> None:
     file = labels_of(tmp_path / "look.csv", kit, 100)
     lines = file.read_text(encoding="utf-8").splitlines()
-    (some,) = (line for line in lines if line.startswith("7.png") and RULE in line)
+    some = next(line for line in lines if line.startswith("7.png,") and f",{RULE}," in line)
     more = (some.replace(RULE, rule) for rule in ("identity.tonic.mirrored", "identity.nobody"))
     file.write_text("\n".join([*lines, *more]) + "\n", encoding="utf-8")
     result = calibrate(kit, file)

@@ -40,8 +40,20 @@ def test_a_right_text_matches_by_two_looks_that_agree(reader, text):
 
 
 @pytest.mark.parametrize("turn", [10, -10, 90])
-def test_a_turned_text_matches(reader, turn):
+def test_a_turned_text_matches_and_one_wrong_figure_does_not(reader, turn):
     assert verify(picture("only $49.90", turn=turn), "only $49.90", reader=reader).status is MatchStatus.MATCH
+    wrong = verify(picture("only $48.90", turn=turn), "only $49.90", reader=reader)
+    assert (wrong.status, str(wrong.differences[0])) == (MatchStatus.MISMATCH, "8 for 9 at 8")
+
+
+def test_a_wrong_letter_in_one_of_two_columns_is_seen(reader):
+    right = np.hstack([picture("Fresh coffee", "from Peru"), picture("Quiet garden", "only $49.90")])
+    wrong = np.hstack([picture("Fresh coffee", "from Peru"), picture("Quiet garden", "only $48.90")])
+    expected = "Quiet garden only $49.90"
+    assert verify(right, expected, reader=reader).status is MatchStatus.MATCH
+    found = verify(wrong, expected, reader=reader)
+    assert found.status is MatchStatus.MISMATCH
+    assert found.differences[0].box.left > 700
 
 
 @pytest.mark.parametrize("pitch", [44, 70])
@@ -80,6 +92,25 @@ def test_the_box_of_a_wrong_character_is_that_character(reader):
     place = (wrong.box.left + wrong.box.width / 2 - found.box.left) / found.box.width
     assert 0.65 < place < 0.85
     assert wrong.box.width < found.box.width / 6
+
+
+@pytest.mark.parametrize(
+    ("drawn", "share"), [("SUMER SALE", 0.33), ("SUMMER SALLE", 0.85), ("SUMMER SAIF", 0.95), ("FUMMER SALE", 0.03)]
+)
+def test_a_wrong_character_is_boxed_where_it_stands_or_is_missing(reader, drawn, share):
+    found = verify(picture(drawn), "SUMMER SALE", reader=reader)
+    assert found.status is MatchStatus.MISMATCH
+    boxes = [wrong.box for wrong in found.differences]
+    places = [(box.left + box.width / 2 - found.box.left) / found.box.width for box in boxes]
+    assert min(abs(place - share) for place in places) < 0.09
+
+
+def test_two_wrong_characters_are_two_boxes_and_turned_ones_lie_on_the_turned_line(reader):
+    first, second = verify(picture("SUNMER SAIE"), "SUMMER SALE", reader=reader).differences
+    assert first.box.right < second.box.left
+    upright = verify(picture("SUMMER SAFE", turn=90), "SUMMER SALE", reader=reader)
+    (wrong,) = upright.differences
+    assert wrong.box.top < upright.box.top + upright.box.height / 4  # read upwards, its end is on top
 
 
 def test_what_nobody_could_tell_in_that_face_is_no_mismatch(reader):
@@ -191,13 +222,13 @@ def test_a_verdict_does_not_depend_on_the_lines_beside_it(reader):
 class ReadOnly:
     """A reader without likelihoods that says what it is told, the whole picture first, then other looks."""
 
-    def __init__(self, reader, *said):
+    def __init__(self, reader, *said, confidence=0.99):
         self.spec, self.charset = reader.spec, reader.charset
-        self._said = list(said)
+        self._said, self._confidence = list(said), confidence
 
     def read(self, image):
         text = self._said.pop(0) if len(self._said) > 1 else self._said[0]
-        return (TextLine(text, ((5.0, 5.0), (95.0, 5.0), (95.0, 25.0), (5.0, 25.0)), 0.99),)
+        return (TextLine(text, ((5.0, 5.0), (95.0, 5.0), (95.0, 25.0), (5.0, 25.0)), self._confidence),)
 
     def read_batch(self, images):
         return [self.read(image) for image in images]
@@ -214,6 +245,22 @@ class ReadOnly:
 def test_a_reader_without_likelihoods_reads_again_before_it_is_believed(reader, said, status):
     sight = Sight.of(ReadOnly(reader, *said), np.zeros((30, 100, 3), np.uint8))
     assert verify_lines(sight, Expected("$4.90")).status is status
+
+
+@pytest.mark.parametrize(("said", "why"), [("$4.80", "confidence of 0.40"), ("mono", "read as mono")])
+def test_what_a_reader_guesses_at_is_illegible_and_no_mismatch(reader, said, why):
+    sight = Sight.of(ReadOnly(reader, said, confidence=0.4), np.zeros((30, 100, 3), np.uint8))
+    found = verify_lines(sight, Expected("$4.90"))
+    assert found.status is MatchStatus.ILLEGIBLE
+    assert why in found.reason
+
+
+@pytest.mark.parametrize("shown", ["Est. 1926", "Est.1926"])
+def test_spaces_count_where_the_rules_say_so(reader, shown):
+    for expected in ("Est. 1926", "Est.1926"):
+        found = verify(picture(shown), expected, reader=reader, rules=Rules(is_space_strict=True))
+        assert (found.status is MatchStatus.MATCH) is (shown == expected)
+        assert verify(picture(shown), expected, reader=reader).status is MatchStatus.MATCH
 
 
 WANTED = "SOLE"
