@@ -9,6 +9,7 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from consistency.colours import colour_vector
 from consistency.embedders.embedder import Features, Pixels
 from consistency.errors import InputError
 from consistency.faces.finder import Face
@@ -36,7 +37,7 @@ OF_LOOKS: frozenset[Facet] = frozenset({"clothing"})
 OF_EMBEDDER: frozenset[Facet] = frozenset(FACETS) - {"face"}
 """Facets that need an embedder."""
 
-VERSION = 4
+VERSION = 5
 """Raised when the same picture may be seen otherwise; part of what cached looks are filed under."""
 
 MARGIN = 0.1
@@ -183,7 +184,9 @@ def crop(pixels: Pixels, box: Box) -> Pixels:
 
 
 def style_of(pixels: Pixels, features: Features) -> Seen:
-    """Return how the picture is made: mean and deviation of each channel of its dense features, places forgotten.
+    """Return how the picture is made, places forgotten: each channel of its features, and its colours, half each.
+
+    Of a channel mean and deviation, of colours how much there is of each.
 
     Reference:
         Huang and Belongie 2017, eq. 8 (the statistics that style transfer matches); doi 10.1109/ICCV.2017.167.
@@ -194,7 +197,8 @@ def style_of(pixels: Pixels, features: Features) -> Seen:
     if is_plain(pixels):
         return nothing(features.spec.id, "not_evaluable", "the picture is of one colour")
     moments = np.concatenate([unit(places.mean(axis=0)), unit(places.std(axis=0))])
-    return seen_at((None,), moments[None], features.spec.id)
+    vector = np.concatenate([unit(moments), colour_vector(pixels.reshape(-1, 3))])
+    return seen_at((None,), vector[None], features.spec.id)
 
 
 def face_of(faces: Sequence[Face], spec: str, are_drawn: AreDrawn | None = None) -> Seen:

@@ -100,6 +100,15 @@ def test_style_forgets_places_and_needs_dense_features():
     assert style_of(NOISE, Features(pooled, None, SPEC)).code == "not_evaluable"
 
 
+def test_style_is_half_of_features_and_half_of_colours():
+    dense = np.random.default_rng(1).random((1, 5, 6, 4), np.float32)
+    features = Features(dense.mean(axis=(1, 2)), dense, SPEC)
+    pictures = [np.uint8(NOISE // each) for each in ((4, 4, 1), (4, 4, 1), (1, 4, 4))]
+    blue, same, red = (style_of(each, features).vectors[0] for each in pictures)
+    assert blue @ same == pytest.approx(1)
+    assert 0.5 <= blue @ red < 0.8
+
+
 def test_no_face_and_a_face_without_vector_say_so():
     face = Face(Box(0, 0, 50, 50), 0.9, np.zeros((5, 2), np.float32), None)
     assert face_of((), "spec").code == "no_face"

@@ -29,7 +29,7 @@ from qa.checks.identity_findings import (
 )
 from qa.checks.identity_looks import References
 from qa.checks.identity_options import SubjectOptions, SubjectsOptions
-from qa.checks.identity_rules import files_of, rule_id
+from qa.checks.identity_rules import files_of, refuse_same_files, rule_id
 from qa.checks.identity_thresholds import Thresholds, thresholds_for
 from qa.checks.identity_together import Compared, scores_together
 from qa.evidence import Evidence, Need
@@ -69,11 +69,17 @@ class IdentityCheck:
 
     @classmethod
     def from_kit(cls, kit: BrandKit) -> Self | None:
-        """Return the check, or None where the kit knows no subjects."""
+        """Return the check, or None where the kit knows no subjects.
+
+        Raises:
+            AnchorError: Two references of a subject are the same file to the byte: one would count twice.
+        """
         stated = kit.section(cls.section, SubjectsOptions).root
         subjects = {name: options for name, options in stated.items() if options.level is not Level.OFF}
         if not subjects:
             return None
+        for name, options in subjects.items():
+            refuse_same_files(name, files_of(kit, options.references))
         references = {
             name: References(name, files_of(kit, options.references), files_of(kit, options.not_like), kit.background)
             for name, options in subjects.items()

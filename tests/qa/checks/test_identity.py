@@ -7,6 +7,7 @@ import pytest
 import skimage.data
 from PIL import Image
 
+from consistency.errors import AnchorError
 from qa.asset import Asset, Brief
 from qa.checks.identity import IdentityCheck
 from qa.checks.identity_findings import NOT_LOCALISED
@@ -75,6 +76,13 @@ def test_between_the_thresholds_a_person_looks(folder):
     (found,) = judge(check_of(folder, kit), CAT)
     assert (found.status, found.code) == (Status.NOT_EVALUABLE, "identity.uncalibrated_band")
     assert [fix.kind for fix in found.fixes] == [FixKind.HUMAN_REVIEW]
+
+
+def test_a_reference_that_is_there_twice_is_refused_when_the_gate_is_made(tmp_path):
+    for name in ("a", "b"):
+        save(tmp_path / f"refs/{name}.png", CUP)
+    with pytest.raises(AnchorError, match=r"refs/a.png and refs/b.png of the same bytes"):
+        check_of(tmp_path, "cup: {references: [refs/*.png]}")
 
 
 def test_thresholds_of_the_kit_replace_the_derived_ones(folder):
