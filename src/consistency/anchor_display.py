@@ -19,7 +19,7 @@ def description(name: str, templates: Mapping[str, Template], references: Sequen
         lines.append(f"{facet}: {spread(template)} ({template.spec})")
         lines += [f"  {label}: {said}" for label, said in rows(template, references)]
         if len(template.not_like):
-            lines.append(f"  beside {len(template.not_like)} it must not look like")
+            lines.append(f"  {beside(template)}")
     return "\n".join(lines)
 
 
@@ -37,6 +37,8 @@ def page_piece(
             picture = f'<img src="{source}" alt="{escape(label)}" width="{THUMBNAIL_SIDE}">'
             parts.append(f"<tr><td>{picture}</td><td>{escape(label)}</td><td>{escape(said)}</td></tr>")
         parts.append("</table>")
+        if len(template.not_like):
+            parts.append(f"<p>{beside(template)}</p>")
     return "".join(parts)
 
 
@@ -46,6 +48,11 @@ def spread(template: Template) -> str:
     if not len(own):
         return "one reference, so nothing is known of how much the subject varies"
     return f"{len(own)} references, similarity to the others {own.min():.2f} to {own.max():.2f}"
+
+
+def beside(template: Template) -> str:
+    """Return how many pictures it must not be taken for."""
+    return f"beside {len(template.not_like)} it must not look like"
 
 
 def rows(template: Template, references: Sequence[str]) -> Iterator[tuple[str, str]]:

@@ -325,6 +325,8 @@ def test_an_anchor_describes_itself(embedder):
     assert text.startswith("<cup>: 4 references\nsubject: 3 references, similarity to the others 0.")
     assert text.count("weight 0.33, similarity to the others 0.") == 3
     assert text.count("left out: unlike the others") == 1
+    beside = Anchor.from_references("cup", [CUP], embedder=embedder, not_like=[CAT])
+    assert "beside 1 it must not look like" in beside.describe()
     one = Anchor.from_references("cup", [CUP], embedder=embedder).describe()
     assert "one reference, so nothing is known of how much the subject varies" in one
 
@@ -333,6 +335,11 @@ def test_an_anchor_shows_its_references_in_a_page(anchor, embedder, tmp_path):
     page = anchor._repr_html_()
     assert page.count("<img") == 6
     assert page.count("data:image/jpeg;base64,") == 6
+    assert page.count("weight 0.33, similarity to the others 0.") == 6
+    assert page.count("3 references, similarity to the others 0.") == 2
+    assert page.count("beside 1 it must not look like") == 2
+    left_out = Anchor.from_references("cup", [*cups(), CAT], embedder=embedder)._repr_html_()
+    assert left_out.count("left out: unlike the others") == 1
     anchor.save(tmp_path)
     assert Anchor.load(tmp_path, embedder=embedder)._repr_html_() == page
     assert "<b>" not in Anchor.from_references("<b>", [CAT], embedder=embedder)._repr_html_()

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 import numpy as np
 import pytest
+from PIL import Image, ImageDraw, ImageFont
 
 import qa.judging
 from consistency.errors import InputError, MissingBackend, NotEvaluable
@@ -292,6 +293,36 @@ def test_a_reader_of_ones_own_takes_the_place_of_the_kits(said, decision):
     )
     verdict = Gate(kit, reader=Reads(said)).judge(PICTURE)
     assert (verdict.decision, verdict.engines["reader"]) == (decision, Reads.spec.id)
+
+
+def test_the_pictures_of_a_stream_are_read_in_batches_and_each_once():
+    class Counts(Reads):
+        batches, alone = [], 0
+
+        def read(self, image):
+            self.alone += 1
+            return ()
+
+        def read_batch(self, images):
+            self.batches.append(len(images))
+            return [() for _ in images]
+
+    reader = Counts("")
+    kit = BrandKit.from_text(f"{KIT}text: {{forbidden: [{{pattern: cure}}], unexpected: {{level: off}}}}\n")
+    assert len(list(Gate(kit, reader=reader).stream([PICTURE] * 6))) == 6
+    assert (sum(reader.batches), reader.alone) == (6, 0)
+    assert len(reader.batches) < 6
+
+
+def test_a_picture_too_low_for_text_is_never_accepted_and_a_wide_banner_is_read_to_its_end():
+    kit = BrandKit.from_text('kit: 1\ntext: {required: [{id: price, value: "$4.90"}], contrast: {level: off}}\n')
+    gate = Gate(kit)
+    assert gate.judge(np.full((8, 400, 3), 200, np.uint8)).decision == "reject"
+    for shown, decision in (("$4.90", "accept"), ("$4.80", "fix")):
+        banner = Image.new("RGB", (20_000, 120), (226, 222, 210))
+        pen = ImageDraw.Draw(banner)
+        pen.text((19_600, 30), shown, font=ImageFont.load_default(48), fill=(20, 30, 70))
+        assert gate.judge(np.asarray(banner)).decision == decision
 
 
 def test_what_is_no_reader_is_refused():

@@ -6,6 +6,7 @@ import pytest
 import skimage.data
 from PIL import Image
 
+from consistency.collapse import probes
 from consistency.image import load_image
 from qa.asset import Asset, Brief
 from qa.checks.identity import IdentityCheck
@@ -64,6 +65,22 @@ def judge(check, picture, engines=ENGINES, brief=None):
     assert [rule.id for rule in check.rules(asset.brief)] == list(found)
     assert all(finding.code in CODES for finding in found.values())
     return found
+
+
+def test_references_are_looked_at_once_for_all_kits_and_runs(folder):
+    judge(check_of(folder, "cup", "cat"), CUP)
+    ENGINES.counting.shown = 0
+    check_of(folder, "cup", "cat")._references["cup"].template("subject", ENGINES)
+    assert ENGINES.counting.shown == len(probes())  # which say that the encoder is none that finds all alike
+    other = Engines(ModelOptions(precision="bfloat16"))
+    template = check_of(folder, "cup")._references["cup"].template("subject", other)
+    assert template.spec == other.embedder().spec.id != ENGINES.embedder().spec.id
+
+
+def test_a_verdict_says_how_near_what_it_must_not_look_like_is(folder):
+    found = judge(check_of(folder, "cup", more=", not_like: [cat/*.png]"), CUP)["identity.cup.subject"]
+    assert found.status is Status.PASS
+    assert found.evidence["not_like_similarity"] < found.evidence["nearest_similarity"]
 
 
 def test_a_sibling_that_is_not_there_does_not_pass_by_the_other_s_place(folder):
