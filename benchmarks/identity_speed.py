@@ -10,7 +10,8 @@ default: the default embedder at its own 288 pixels and, by the same parts, at 2
     torch, float32, one call for the whole batch, on pictures resized by the same call.
 openclip: ViT-B/32 with random weights, whose values change no time, with its map of features; in bfloat16 too, which
     only a kit chooses. The peer is OpenCLIP's own preprocessing and one float32 `encode_image` for the whole batch;
-    --quick takes a small transformer instead.
+    --quick takes a small transformer instead. On a CUDA device, where there is one: images a second, pictures prepared
+    on the host included, and the share of the highest rate that a float32 product of matrices reached there.
 scoring: one embedding against 1,000 anchors of three references.
 floor: the network's multiply-adds at the highest rate that a float32 product of matrices reached in this run.
 stages: seconds of one core for each part of ours, which other processes on the machine disturb least.
@@ -48,6 +49,7 @@ from consistency.template_index import TemplateIndex
 Run = Callable[[], object]
 PALETTE = np.array([[200, 30, 40], [20, 90, 160]], np.float32)
 ANCHORS, REFERENCES = 1000, 3
+VIT_B_32_MACS, CUDA_MATRIX = 4.4e9, 8192
 AIMS = {"default_ratio": 4.0, "images_per_second_224": 120.0, "openclip_ratio": 1.5, "scoring_milliseconds": 1.0}
 SMALL = {"image_size": 224, "layers": 3, "width": 192, "head_width": 64, "patch_size": 32}
 
@@ -147,6 +149,7 @@ def openclip(shown: Sequence[NDArray[np.uint8]], options: argparse.Namespace) ->
             precision: load_embedder(f"openclip:{name}:{weights}", threads=options.threads, precision=precision)
             for precision in ("float32", "bfloat16")
         }
+        on_device = load_embedder(f"openclip:{name}:{weights}", device="cuda") if torch.cuda.is_available() else None
     model.eval()
 
     def plain() -> object:
@@ -158,7 +161,27 @@ def openclip(shown: Sequence[NDArray[np.uint8]], options: argparse.Namespace) ->
         "ours_openclip_bfloat16": lambda: ours["bfloat16"].embed(shown),
         "torch_openclip": plain,
     }
-    return {"architecture": name, **race(runs, len(shown), options.rounds)}
+    cuda = "not measured: no CUDA device" if on_device is None else on_cuda(on_device, [*shown] * 8)
+    return {"architecture": name, **race(runs, len(shown), options.rounds), "cuda": cuda}
+
+
+def on_cuda(embedder: Embedder, shown: Sequence[NDArray[np.uint8]]) -> dict[str, float]:
+    """Return images a second on the device, and the share of its measured peak that ViT-B/32's multiply-adds make."""
+    matrix = torch.ones(CUDA_MATRIX, CUDA_MATRIX, device="cuda")
+
+    def product() -> None:
+        torch.mm(matrix, matrix)
+        torch.cuda.synchronize()
+
+    embedder.embed(shown)
+    rate = len(shown) / min(timed(lambda: embedder.embed(shown))[0] for _ in range(5))
+    product()
+    peak = CUDA_MATRIX**3 / min(timed(product)[0] for _ in range(20))
+    return {
+        "images_a_second": round(rate, 1),
+        "peak_gigamacs_a_second": round(peak / 1e9, 1),
+        "share_of_peak": round(rate * VIT_B_32_MACS / peak, 4),
+    }
 
 
 def race(runs: dict[str, Run], count: int, rounds: int) -> dict[str, object]:
