@@ -116,6 +116,30 @@ def test_what_is_erased_leaves_the_background(gate):
     assert np.abs(repair.image.pixels.astype(int) - plain).max() <= 2
 
 
+def test_unexpected_text_that_blocks_is_erased_like_a_forbidden_one():
+    kit = "kit: 1\ntext: {required: [{id: headline, value: SUMMER SALE TODAY}], unexpected: {gibberish: block}}\n"
+    strict = Gate(BrandKit.from_text(kit), threads=1)
+    plain = written(ground("gradient"), *RIGHT_ROWS)
+    data = file_of(written(plain, ("SLAEE CRFTQ", 36, (60, 330))))
+    verdict = strict.judge(data)
+    assert [finding.code for finding in verdict.findings if finding.is_blocking] == ["text.gibberish"]
+    repair = strict.fix(data, verdict)
+    assert repair.verdict.decision is Decision.ACCEPT
+    assert np.abs(repair.image.pixels.astype(int) - plain).max() <= 2
+
+
+def test_a_claim_on_a_rich_background_is_left_with_what_an_editor_needs(gate):
+    data = file_of(written(ground("rich"), *RIGHT_ROWS, ("Guaranteed", 72, (60, 310))))
+    verdict = gate.judge(data, Brief(values={"price": "SALE"}))
+    repair = gate.fix(data, verdict, Brief(values={"price": "SALE"}))
+    (left,) = (left for left in repair.left if left.fix.kind is FixKind.ERASE)
+    assert repair.data == data
+    assert left.handout.rule == "text.forbidden.1"
+    mask = np.array(Pillow.open(io.BytesIO(left.handout.mask_png())))
+    assert mask[325:370, 80:300].mean() > 200
+    assert not mask[:280].any()
+
+
 def test_a_stated_colour_is_met(gate):
     data = file_of(written(ground("flat"), *RIGHT_ROWS, WRONG_PRICE))
     after = gate.fix(data, gate.judge(data, BRIEF), BRIEF).image.pixels
