@@ -19,6 +19,7 @@ models: {{embedder: {embedder}, faces: {faces}, reader: {reader}, precision: {pr
 SUBJECTS = """
 # Who exists. A brief says who must appear; without a brief, those with `always: true`.
 # 1 to 10 photographs each, of this very subject, from different sides; `not_like` names look-alikes.
+# `changes: {mirrored: block, stretched: warn}` looks for what an embedder does not see.
 """
 
 SUBJECTS_EXAMPLE = """\
