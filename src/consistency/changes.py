@@ -69,7 +69,7 @@ class Change:
         return None if self.value is None else self.value >= self.limit
 
 
-def changes_of(pixels: Pixels, box: Box | None, views: Sequence[View]) -> Mapping[Kind, Change]:
+def changes_of(pixels: Pixels, box: Box | None, views: Sequence[View]) -> Mapping[str, Change]:
     """Return kind → change of the subject in a box, against the views of its references.
 
     Args:
@@ -83,7 +83,7 @@ def changes_of(pixels: Pixels, box: Box | None, views: Sequence[View]) -> Mappin
     return compared(view_of(pixels, box), views, place)
 
 
-def compared(seen: View, views: Sequence[View], place: Box) -> Mapping[Kind, Change]:
+def compared(seen: View, views: Sequence[View], place: Box) -> Mapping[str, Change]:
     """Return kind → change of what a picture shows at a place, against the views of references, at least one."""
     turned = mirrored(seen.landmarks)
     plain = [matched(seen.landmarks, view.landmarks) for view in views]
@@ -98,7 +98,7 @@ def compared(seen: View, views: Sequence[View], place: Box) -> Mapping[Kind, Cha
     )
 
 
-def untold(reason: str) -> Mapping[Kind, Change]:
+def untold(reason: str) -> Mapping[str, Change]:
     """Return every kind as one that cannot be told."""
     return MappingProxyType({kind: Change(None, LIMITS[kind], reason) for kind in KINDS})
 

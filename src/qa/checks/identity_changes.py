@@ -76,7 +76,7 @@ class ChangeRules:
             else:
                 yield unmeasured(plain, subject.code, subject.observed)
 
-    def _changes(self, subject: Finding, references: References, evidence: Evidence) -> Mapping[Kind, Change]:
+    def _changes(self, subject: Finding, references: References, evidence: Evidence) -> Mapping[str, Change]:
         box = None if subject.where is None else subject.where.box
         views = references.views(evidence.engines)
         return evidence.recall(("changes", self.name), lambda: changes_of(evidence.image.pixels, box, views))
