@@ -50,7 +50,7 @@ only by what stands beside it.)"""
 FIGURES = ("0OoQDΟο°º", "1lI|!", "S$")
 """Groups of figures or signs and the letters that a recogniser takes them for, by what stands beside them."""
 
-UNTOLD = frozenset(map(frozenset, ("5S", "8B", "łl", "ŁL")))
+UNTOLD = frozenset(map(frozenset, ("5S", "8B", "łl", "ŁL", "-~")))
 """More pairs that some face draws nearly the same."""
 
 _GROUP = {symbol: number for number, shapes in enumerate(SHAPES) for symbol in shapes}
