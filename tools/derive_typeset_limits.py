@@ -31,7 +31,7 @@ from text_scenes.strings import KINDS, write  # noqa: E402
 from text_scenes.visibility import VISIBLE, visible_change  # noqa: E402
 
 from qa.text.alike import look_alikes  # noqa: E402
-from qa.text.looks import Change  # noqa: E402
+from qa.text.change import Change  # noqa: E402
 from qa.text.matching import Expected, match  # noqa: E402
 from qa.text.sighting import Sight, shapes_of  # noqa: E402
 from qa.text.typeset import Told, Typeset  # noqa: E402

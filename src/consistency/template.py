@@ -168,6 +168,11 @@ class Template:
     def _require(self, seen: Seen) -> None:
         if seen.spec != self.spec:
             raise SpecMismatch(f"embeddings of {self.spec}", seen.spec, "rebuild the anchor")
+        if not seen.code and seen.vectors.shape[1:] != self.references.shape[1:]:
+            sizes = (self.references.shape[1], seen.vectors.shape[1])
+            raise SpecMismatch(
+                f"embeddings of {sizes[0]} numbers", sizes[1], "another version made it: rebuild the anchor"
+            )
 
     def _normalised(self, seen: NDArray[np.float64]) -> float | None:
         cohort = cohort_for(self.spec)

@@ -320,6 +320,13 @@ def test_a_reference_that_is_left_out_has_no_view(embedder):
     assert len(Anchor.from_references("cup", [*cups(), CAT], embedder=embedder).views) == 3
 
 
+def test_an_anchor_whose_vectors_another_version_made_is_refused(anchor):
+    style = anchor.templates["style"]
+    shorter = replace(style, references=style.references[:, :-512], not_like=style.not_like[:, :-512])
+    with pytest.raises(SpecMismatch, match="rebuild the anchor"):
+        replace(anchor, templates={**anchor.templates, "style": shorter}).score(CUP)
+
+
 def test_an_anchor_describes_itself(embedder):
     text = Anchor.from_references("<cup>", [*cups(), CAT], facets=("subject", "style"), embedder=embedder).describe()
     assert text.startswith("<cup>: 4 references\nsubject: 3 references, similarity to the others 0.")

@@ -106,7 +106,7 @@ class IdentityCheck:
                 for name, options in wanted.items()
                 for facet in options.facets
             ),
-            *(rule for name in wanted for rule in self._changes[name].rules()),
+            *(rule for name in wanted for rule in self._changes[name].rules().values()),
             *(
                 Rule(rule_id(name), Level.BLOCK, f"{shorten(name)} as a subject of the kit")
                 for name in self._unknown(brief)
@@ -154,7 +154,7 @@ class IdentityCheck:
             return error
         known = stated(self._subjects[name]) or thresholds_for(template.spec, facet, len(template.references))
         standing = self._learnt.standing(rule_id(name, facet), template.spec, evidence)
-        needs_place = facet == "subject" and bool(self._changes[name].stated())
+        needs_place = facet == "subject" and bool(self._changes[name].rules())
         return Compared(template, known, standing, calibrated(standing, known), needs_place)
 
     def _plain(self, name: str, facet: str) -> Finding:

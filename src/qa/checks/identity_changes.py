@@ -41,18 +41,17 @@ class ChangeRules:
     options: SubjectOptions
     is_reviewed: bool = False
 
-    def stated(self) -> dict[Kind, Level]:
-        """Return the kinds of changes that are judged, with how hard each rule is."""
+    def rules(self) -> dict[Kind, Rule]:
+        """Return the kinds of changes that are judged, with their rules."""
         levels = {kind: each.level or self.options.level for kind, each in self.options.changes.items()}
-        return {kind: level for kind, level in levels.items() if level is not Level.OFF}
-
-    def rules(self) -> Iterator[Rule]:
-        """Yield the rules."""
-        for kind, level in self.stated().items():
-            yield Rule(rule_id(self.name, kind), level, DEMANDS[kind].format(shorten(self.name)))
+        return {
+            kind: Rule(rule_id(self.name, kind), level, DEMANDS[kind].format(shorten(self.name)))
+            for kind, level in levels.items()
+            if level is not Level.OFF
+        }
 
     def findings(self, subject: Finding, references: References, evidence: Evidence) -> Iterator[Finding]:
-        """Yield one finding per rule: of the part of the picture in which the subject was found.
+        """Yield one finding per rule, in their order: of the part of the picture in which the subject was found.
 
         Args:
             subject: The finding of its facet `subject`. Of what failed it no change is told, and of what it could not
@@ -60,12 +59,12 @@ class ChangeRules:
             references: Of the subject.
             evidence: Of the asset.
         """
-        stated = self.stated()
-        changes = self._changes(subject, references, evidence) if stated and _is_there(subject) else {}
-        for kind, level in stated.items():
+        rules = self.rules()
+        changes = self._changes(subject, references, evidence) if rules and _is_there(subject) else {}
+        for kind, rule in rules.items():
             plain = Finding(
-                rule_id(self.name, kind), subject.check, "met", level, Status.PASS,
-                unit=UNITS.get(kind, "share"), expected=DEMANDS[kind].format(shorten(self.name)), where=subject.where,
+                rule.id, subject.check, "met", rule.level, Status.PASS,
+                unit=UNITS.get(kind, "share"), expected=rule.description, where=subject.where,
             )  # fmt: skip
             if kind in changes:
                 yield self._judged(plain, changes[kind], self.options.changes[kind], f"identity.{kind}")

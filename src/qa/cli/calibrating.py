@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import typer
@@ -45,7 +46,9 @@ def calibrate(options: CalibrateOptions) -> int:
     kit = BrandKit.load(options.kit)
     bindings = IdentityCheck.bindings(kit)
     measurer = LabelMeasurer(kit, options.labels.parent)
-    labels = read_labels(options.labels, bindings, has_no_similarity, measure=measurer)
+    others = frozenset((*CHECKS, *BATCH_CHECKS, *check_sections()))
+    is_other = partial(has_no_similarity, checks=others)
+    labels = read_labels(options.labels, bindings, is_other, measure=measurer)
     calibration = learn(kit, labels, bindings, promise, days_of(options))
     write_calibration(out, calibration)
     for line in sentences(calibration, labels):
@@ -55,11 +58,11 @@ def calibrate(options: CalibrateOptions) -> int:
     return ACCEPTED if calibration.is_complete else NOT_MEASURED
 
 
-def has_no_similarity(rule: str) -> bool:
+def has_no_similarity(rule: str, checks: Collection[str]) -> bool:
     """Whether a rule is known and nothing can be learnt for it: on a change, an unknown subject, of another check."""
     check, *rest = rule.split(".")
     if check != IdentityCheck.name:
-        return check in {*CHECKS, *BATCH_CHECKS, *check_sections()}
+        return check in checks
     return len(rest) == 1 or rest[-1] in KINDS
 
 

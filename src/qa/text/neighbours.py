@@ -5,10 +5,11 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 
+from qa.text.change import TRADEMARK
 from qa.text.layout import Word, chains
 from qa.text.matching import Span
 from qa.text.reader import TextLine
-from qa.text.spelling import SPELT_OUT, plain
+from qa.text.spelling import plain
 
 MAX_GAP = 0.25
 """Of the lower line's height: lines of one row further apart are other texts."""
@@ -56,7 +57,7 @@ def _gaps(text: str) -> set[int]:
 
 
 def _is_sign(word: Word) -> bool:
-    return len(word.text) == 1 or word.text.upper() == SPELT_OUT["™"]
+    return len(word.text) == 1 or word.text.upper() == TRADEMARK
 
 
 def _are_near(before: Word, after: Word) -> bool:

@@ -10,7 +10,8 @@ from enum import StrEnum
 import numpy as np
 
 from qa.text.alike import Kind, is_untold, kind_of
-from qa.text.looks import NEARER, ROOMY, VIEWS, Change, Look
+from qa.text.change import Change
+from qa.text.looks import NEARER, ROOMY, VIEWS, Look
 from qa.text.spelling import Rules, count_edits
 
 

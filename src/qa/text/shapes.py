@@ -9,11 +9,11 @@ from functools import cached_property
 import numpy as np
 
 from qa.text.alike import TWINS
+from qa.text.change import Change
 from qa.text.confusables import TWO_OF
 from qa.text.letter_cutting import cut_letters
 from qa.text.letter_features import LineLetters, Vector
 from qa.text.letter_shapes import letter_shapes
-from qa.text.looks import Change
 from qa.text.pieces import Piece, folded
 from qa.text.reader import Pixels
 from qa.text.spelling import Rules

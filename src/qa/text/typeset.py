@@ -10,8 +10,8 @@ from functools import cached_property
 import numpy as np
 
 from qa.text.alike import look_alikes
+from qa.text.change import Change
 from qa.text.line_fit import Fit
-from qa.text.looks import Change
 from qa.text.pieces import Piece
 from qa.text.reader import Pixels
 from qa.text.set_line import SetLine, set_line

@@ -11,8 +11,9 @@ from typing import Literal
 
 from consistency.errors import InputError, shorten
 from consistency.region import Box
+from qa.text.change import Change
 from qa.text.letters import WrongCharacter, wrong_characters
-from qa.text.looks import Change, Look
+from qa.text.looks import Look
 from qa.text.matching import Expected, Span, match
 from qa.text.neighbours import lone_neighbour, parted_number
 from qa.text.outcome import Outcome, Weights, decide, standings

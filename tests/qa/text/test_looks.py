@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import pytest
 
 from qa.text.alike import Kind
-from qa.text.looks import Change, _is_same_sign
+from qa.text.change import Change
+from qa.text.looks import _is_same_sign
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,8 @@
 
 import pytest
 
-from qa.text.looks import VIEWS, Change, Look
+from qa.text.change import Change
+from qa.text.looks import VIEWS, Look
 from qa.text.outcome import MOST, Outcome, decide, standings
 from qa.text.spelling import Rules
 

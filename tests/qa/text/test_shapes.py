@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from qa.text.looks import Change
+from qa.text.change import Change
 from qa.text.matching import Expected, match
 from qa.text.pieces import pieces_of
 from qa.text.reader import load_reader

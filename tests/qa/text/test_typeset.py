@@ -9,9 +9,9 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from qa.text import load_reader, verify
+from qa.text.change import Change
 from qa.text.drawn_line import BEYOND, Drawn
 from qa.text.line_fit import fitted
-from qa.text.looks import Change
 from qa.text.matching import Expected, match
 from qa.text.pieces import pieces_of
 from qa.text.sighting import Sight

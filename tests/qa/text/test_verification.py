@@ -6,7 +6,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 from consistency.errors import InputError
 from drawn_text import along_arc, stacked
-from qa.text.looks import VIEWS, Change, Look
+from qa.text.change import Change
+from qa.text.looks import VIEWS, Look
 from qa.text.matching import Expected
 from qa.text.outcome import Outcome, decide
 from qa.text.reader import TextLine, load_reader
