@@ -169,10 +169,8 @@ class Template:
         if seen.spec != self.spec:
             raise SpecMismatch(f"embeddings of {self.spec}", seen.spec, "rebuild the anchor")
         if not seen.code and seen.vectors.shape[1:] != self.references.shape[1:]:
-            sizes = (self.references.shape[1], seen.vectors.shape[1])
-            raise SpecMismatch(
-                f"embeddings of {sizes[0]} numbers", sizes[1], "another version made it: rebuild the anchor"
-            )
+            wanted, got = self.references.shape[1], seen.vectors.shape[1]
+            raise SpecMismatch(f"embeddings of {wanted} numbers", got, "rebuild the anchor: another version made it")
 
     def _normalised(self, seen: NDArray[np.float64]) -> float | None:
         cohort = cohort_for(self.spec)

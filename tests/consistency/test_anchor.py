@@ -322,7 +322,9 @@ def test_a_reference_that_is_left_out_has_no_view(embedder):
 
 def test_an_anchor_whose_vectors_another_version_made_is_refused(anchor):
     style = anchor.templates["style"]
-    shorter = replace(style, references=style.references[:, :-512], not_like=style.not_like[:, :-512])
+    own, others = (part[:, :-512] for part in (style.references, style.not_like))
+    own, others = (part / np.linalg.norm(part, axis=1, keepdims=True) for part in (own, others))
+    shorter = replace(style, references=own, not_like=others)
     with pytest.raises(SpecMismatch, match="rebuild the anchor"):
         replace(anchor, templates={**anchor.templates, "style": shorter}).score(CUP)
 
