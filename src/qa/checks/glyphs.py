@@ -70,7 +70,7 @@ class GlyphsCheck:
         if not kit.has(cls.section) or options.level is Level.OFF:
             return None
         text = kit.section("text", TextOptions)
-        fonts = ((entry.id, typeface_of(entry, kit.files)) for entry in text.required)
+        fonts = ((entry.id, typeface_of(entry, kit.files)) for entry in text.texts)
         return cls(options, text, {name: typeface for name, typeface in fonts if typeface is not None})
 
     def rules(self, brief: Brief) -> Sequence[Rule]:

@@ -54,7 +54,7 @@ class RequiredTexts:
 
 def applying(options: TextOptions, brief: Brief) -> tuple[RequiredText, ...]:
     """Return the required texts that apply under a brief."""
-    return tuple(entry for entry in options.required if entry.applies(brief))
+    return tuple(entry for entry in options.texts if entry.applies(brief))
 
 
 def required_texts(options: TextOptions, evidence: Evidence) -> RequiredTexts:

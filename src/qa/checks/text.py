@@ -58,7 +58,7 @@ class TextCheck:
         if not kit.has(cls.section):
             return None
         options = kit.section(cls.section, TextOptions)
-        for entry in options.required:
+        for entry in options.texts:
             typeface_of(entry, kit.files)
         return cls(options, ReferenceTexts(kit.files))
 

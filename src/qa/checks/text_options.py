@@ -212,9 +212,10 @@ class TextOptions(KitOptions):
     """The section `text`.
 
     Attributes:
-        required: Texts that must stand in the picture.
+        required: Texts that must stand in the picture, as stated; `texts` has them with what holds for all.
         forbidden: Texts that must not.
         unexpected: Text that nothing explains.
+        font: The font file of the required texts that name none of their own.
         cap_height: Heights that the capitals of required texts may have where they state none of their own.
         safe_area: How far required texts must stay from the picture's edges; all that apply hold.
         contrast: How much required text must stand out.
@@ -223,6 +224,7 @@ class TextOptions(KitOptions):
     required: tuple[RequiredText, ...] = ()
     forbidden: tuple[ForbiddenText, ...] = ()
     unexpected: UnexpectedText = UnexpectedText()
+    font: FileName = ()
     cap_height: LengthRangeOption | None = None
     safe_area: tuple[SafeArea, ...] = ()
     contrast: ContrastOptions = ContrastOptions()
@@ -234,6 +236,16 @@ class TextOptions(KitOptions):
         for entry in self.required:
             _check_targets(entry, {other.id for other in self.required} - {entry.id})
         return self
+
+    @property
+    def texts(self) -> tuple[RequiredText, ...]:
+        """The required texts, each with the font and the cap height that hold for it."""
+        return tuple(
+            entry.model_copy(
+                update={"font": entry.font or self.font, "cap_height": entry.cap_height or self.cap_height}
+            )
+            for entry in self.required
+        )
 
     def named_forbidden(self) -> list[tuple[str, ForbiddenText]]:
         """Return the forbidden texts with their names: the id, or the number in the list."""

@@ -38,20 +38,18 @@ class Placed:
 
     Attributes:
         entry: The text.
-        heights: Allowed heights of its capitals, or None.
         areas: The safe areas that apply.
         alignments: The alignments whose other text applies.
     """
 
     entry: RequiredText
-    heights: LengthRange | None
     areas: tuple[SafeArea, ...]
     alignments: tuple[Alignment, ...]
 
     def rules(self) -> Iterator[Rule]:
         """Yield its rules."""
-        if self.heights:
-            yield Rule(f"text.{self.entry.id}.cap_height", self.entry.level, f"capitals of {self.heights}")
+        if self.entry.cap_height:
+            yield Rule(f"text.{self.entry.id}.cap_height", self.entry.level, f"capitals of {self.entry.cap_height}")
         if self.areas:
             yield Rule(f"text.{self.entry.id}.safe_area", self.entry.level, "text inside the safe area")
         if self.alignments:
@@ -68,7 +66,7 @@ def placed_texts(options: TextOptions, brief: Brief) -> tuple[Placed, ...]:
     def alignments(entry: RequiredText) -> tuple[Alignment, ...]:
         return tuple(a for a in entry.align if not isinstance(a.to, str) or a.to == PICTURE or a.to in named)
 
-    return tuple(Placed(e, e.cap_height or options.cap_height, areas, alignments(e)) for e in entries)
+    return tuple(Placed(e, areas, alignments(e)) for e in entries)
 
 
 def placing_rules(options: TextOptions, brief: Brief) -> list[Rule]:
@@ -125,7 +123,7 @@ class _Judge:
 
     def _height_of(self, finding: Finding, placed: Placed) -> Finding:
         lines = self._lines(placed.entry.id)
-        heights = placed.heights or LengthRange()
+        heights = placed.entry.cap_height or LengthRange()
         low, high = min(line.cap_height for line in lines), max(line.cap_height for line in lines)
         finding = replace(finding, unit="px", value=low, evidence={"told_by": lines[0].told_by})
         if any(line.told_by in ("ascenders", "small letters") for line in lines):

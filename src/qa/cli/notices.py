@@ -16,6 +16,7 @@ from qa.calibration.standing import is_named, standing_of
 from qa.checks.check import Check
 from qa.checks.identity import IdentityCheck
 from qa.checks.running import can_block
+from qa.checks.text_options import TextOptions
 from qa.cli.collecting import Collected
 from qa.kit.kit import BrandKit
 
@@ -59,6 +60,15 @@ def say_calibration(kit: BrandKit, as_of: date, alarms: Sequence[str], console: 
     strange = sorted(calibrated.keys() - bindings.keys())
     if strange:
         say(console, f"the kit's calibration has rules that the kit has not: {named(strange)}")
+
+
+def say_fontless(kit: BrandKit, console: Console) -> None:
+    """Say which exact texts name no font: their look-alikes are then told by readers, who see what they expect."""
+    texts = kit.section("text", TextOptions).texts
+    fontless = [f"text.{entry.id}" for entry in texts if entry.mode == "exact" and not entry.font]
+    if fontless:
+        why = "look-alikes such as O and 0 are told less surely without the font"
+        say(console, f"{why}; name its file as `font` of {named(fontless)}")
 
 
 def say_briefs(briefs: Briefs, collected: Collected, console: Console, *, is_strict: bool) -> None:

@@ -100,9 +100,9 @@ def job_of(canvas: Canvas, fix: Fix) -> Job:
     given = fix.parameters
     name = str(given.get("font") or "")
     if not name:
-        raise CannotFix("a font to set the text in", "none", "state text.required[].font")
+        raise CannotFix("a font to set the text in", "none", "state text.font or text.required[].font")
     if name not in canvas.files:
-        raise CannotFix("a font file of the kit", name, "state text.required[].font")
+        raise CannotFix("a font file of the kit", name, "state text.font or text.required[].font")
     if not given.get("quads"):
         raise CannotFix("straight rows of text whose corners are known", "none", "set the text by hand")
     quads = read_quads(str(given["quads"]))

@@ -38,7 +38,9 @@ COLORS_EXAMPLE = """\
 """
 
 REST = """
-# What must be read, must not be read, and how well it stands out. {price} is filled by the brief.
+# What must be read, must not be read, and how well it stands out. {price} is filled by the brief. With the file of its
+# font (font: brand.ttf, for all below text, or for one beside its value) O is told from 0 more surely, and a wrong text
+# can be set right.
 # text:
 #   required:
 #     - {id: headline, value: "SUMMER SALE", max_edits: 0}

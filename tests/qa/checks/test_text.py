@@ -118,9 +118,10 @@ def test_look_alikes_alone_are_for_a_person():
     assert finding.is_blocking
 
 
-def test_the_font_of_the_kit_tells_look_alikes(tmp_path):
+@pytest.mark.parametrize(("of_all", "own"), [("", ", font: brand.ttf"), ("font: brand.ttf, ", "")])
+def test_the_font_of_the_kit_tells_look_alikes(tmp_path, of_all, own):
     (tmp_path / "brand.ttf").write_bytes(ImageFont.load_default(40).font_bytes)
-    kit = kit_of('text: {required: [{id: name, value: "PRIPA", mode: exact, font: brand.ttf}]}', tmp_path)
+    kit = kit_of(f'text: {{{of_all}required: [{{id: name, value: "PRIPA", mode: exact{own}}}]}}', tmp_path)
     assert judged(picture("PRIPA"), kit=kit)["text.name"].status is Status.PASS
     assert judged(picture("PRlPA"), kit=kit)["text.name"].status is Status.NOT_EVALUABLE
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from defusedxml.ElementTree import fromstring
+from PIL import ImageFont
 from typer.testing import CliRunner, Result
 
 from campaign_folder import GOOD, OFF, picture, write_campaign, write_kit, write_many
@@ -125,6 +126,18 @@ def test_a_kit_that_is_wrong_says_where(tmp_path: Path, good: Path) -> None:
     assert "brand.yaml:8" in result.stderr
     assert "sharpness" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize(("font", "is_told"), [("", True), (", font: brand.ttf", False)])
+def test_an_exact_text_without_a_font_is_told_to_be_less_sure(
+    tmp_path: Path, good: Path, font: str, *, is_told: bool
+) -> None:
+    (tmp_path / "brand.ttf").write_bytes(ImageFont.load_default(40).font_bytes)
+    price = f'{{id: price, value: "$49", mode: exact, locale: de{font}}}'
+    write_kit(tmp_path, f"text:\n  required: [{price}, {{id: sale, value: SALE, locale: de}}]\n")
+    result = CliRunner().invoke(app, ["gate", str(tmp_path), str(good)])
+    assert result.exit_code == 0
+    assert ("without the font; name its file as `font` of text.price\n" in result.stderr) is is_told
 
 
 def test_debug_shows_the_traceback(tmp_path: Path) -> None:
