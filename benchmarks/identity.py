@@ -265,6 +265,13 @@ def soft_score(references: Vectors, places: Vectors) -> Vectors:
     return np.asarray(np.log(np.exp(20 * places @ references.T).mean(axis=1)) / 20)
 
 
+def centred_score(references: Vectors, places: Vectors) -> Vectors:
+    """Return cosines of what is left without the mean of the cohort that the package carries."""
+    (cohort,) = known_cohorts().values()
+    centre = cohort.mean(axis=0, dtype=np.float64)
+    return unit(places - centre) @ unit(unit(references - centre).mean(axis=0))
+
+
 def normalised_score(references: Vectors, places: Vectors) -> Vectors:
     """Return the score set against the cohort that the package carries."""
     (cohort,) = known_cohorts().values()
@@ -277,6 +284,7 @@ SCORES: Mapping[str, Score] = {
     "weighted": weighted_score,
     "nearest": lambda references, places: (places @ references.T).max(axis=1),
     "soft_maximum": soft_score,
+    "centred_on_the_cohort": centred_score,
     "normalised": normalised_score,
 }
 PARTS: Mapping[str, Callable[[Bench], dict[str, object]]] = {

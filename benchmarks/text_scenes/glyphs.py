@@ -1,4 +1,7 @@
-"""Texts of which one letter is malformed, a quarter of it erased or a stroke added, and texts that are whole."""
+"""Texts of which one letter is malformed, a quarter of it erased or a stroke added, and texts that are whole.
+
+Each is judged without its font, by its other letters, and with it (`--font` changes nothing here).
+"""
 
 from __future__ import annotations
 
@@ -11,12 +14,12 @@ from PIL import ImageFont
 from rates import rate
 
 from qa.checks.glyph_lines import glyphs_of
-from qa.checks.glyphs import LIMIT, score
-from qa.text.glyphs import AMBIGUOUS, malformations
+from qa.checks.glyphs import LIMIT, compared, score
+from qa.text.glyphs import AMBIGUOUS, Glyph, Malformation
 from text_scenes.backdrops import Random
 from text_scenes.extent import Extent
 from text_scenes.faces import Mask, draw_mask
-from text_scenes.judging import over_pictures, reader
+from text_scenes.judging import over_pictures, reader, typeface_of
 from text_scenes.pictures import Scene, Wording, draw_picture, pick_setting
 from text_scenes.strings import KINDS, write
 
@@ -28,6 +31,7 @@ ADDED = 0.15
 """Share of a letter's ink that an added stroke brings at least."""
 
 FALSE_ALARM = 0.02
+MOST = 4000
 
 
 @dataclass(frozen=True)
@@ -40,17 +44,21 @@ class Flawed(Wording):
 
 @dataclass(frozen=True)
 class Seen:
-    """What the comparison says of one text: None where no letter stands twice or can be compared."""
+    """What the comparison says of one text: None where no letter of it can be compared."""
 
     flaw: str
     is_twice: bool
     size: float
     score: float | None
-    raw: tuple[float, float] = (0.0, 0.0)
 
 
 def measure(extent: Extent) -> dict[str, object]:
-    seen = see(extent, 30 if extent.is_quick else 4000)
+    seen = see(extent, 30 if extent.is_quick else min(extent.texts, MOST))
+    ways = {"without_the_font": [pair[0] for pair in seen], "with_its_font_named": [pair[1] for pair in seen]}
+    return {name: summary(texts) for name, texts in ways.items()}
+
+
+def summary(seen: list[Seen]) -> dict[str, object]:
     whole = [each.score for each in seen if not each.flaw and each.score is not None]
     limit = float(np.quantile(whole, 1 - FALSE_ALARM)) if whole else 0.0
     return {
@@ -79,8 +87,8 @@ def figures(seen: list[Seen], limit: float) -> dict[str, object]:
     }
 
 
-def see(extent: Extent, count: int) -> list[Seen]:
-    seen: list[Seen] = []
+def see(extent: Extent, count: int) -> list[tuple[Seen, Seen]]:
+    seen: list[tuple[Seen, Seen]] = []
     for each in chain.from_iterable(over_pictures(see_picture, extent)):
         seen.append(each)
         if len(seen) >= count:
@@ -88,26 +96,31 @@ def see(extent: Extent, count: int) -> list[Seen]:
     return seen
 
 
-def see_picture(seed: int) -> list[Seen]:
+def see_picture(seed: int) -> list[tuple[Seen, Seen]]:
+    """Return each text of a picture as seen without its font and with it."""
     scenes = draw_picture(seed, word, flawed)
     if not scenes:
         return []
     pixels = scenes[0].image
-    lines = reader().read(pixels)
-    found = malformations(glyphs_of(lines, pixels))
-    return [seen_in(scene, [each for each in found if is_inside(each.glyph.box, scene)]) for scene in scenes]
+    glyphs = glyphs_of(reader().read(pixels), pixels)
+    owners = {glyph.line: scene for scene in scenes for glyph in glyphs if is_inside(glyph, scene)}
+    alone, beside = (
+        compared(glyphs, fonts) for fonts in ({}, {line: typeface_of(scene.face) for line, scene in owners.items()})
+    )
+    return [(seen_in(scene, alone), seen_in(scene, beside)) for scene in scenes]
 
 
-def seen_in(scene: Scene, found: list) -> Seen:
+def seen_in(scene: Scene, compared: list[Malformation]) -> Seen:
+    found = [each for each in compared if is_inside(each.glyph, scene)]
     flaw, _, place = scene.corruption.partition("@")
     is_twice = bool(flaw) and scene.drawn.count(scene.drawn[int(place)]) > 1
     best = max(found, key=score, default=None)
-    raw = (best.residual, best.spread) if best else (0.0, 0.0)
-    return Seen(flaw, is_twice, scene.cap_height, score(best) if best else None, raw)
+    return Seen(flaw, is_twice, scene.cap_height, score(best) if best else None)
 
 
-def is_inside(box, scene: Scene) -> bool:
+def is_inside(glyph: Glyph, scene: Scene) -> bool:
     left, top, right, bottom = scene.box
+    box = glyph.box
     x, y = box.left + box.width / 2, box.top + box.height / 2
     return left <= x <= right and top <= y <= bottom
 

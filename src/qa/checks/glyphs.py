@@ -94,19 +94,11 @@ class GlyphsCheck:
             expected=rule.description,
             backend=evidence.engines.reader().spec.id,
         )
-        found = self._compared(glyphs_of(evidence.lines(), evidence.image.pixels), evidence)
+        found = compared(glyphs_of(evidence.lines(), evidence.image.pixels), self._fonts_of_lines(evidence))
         if not found:
             missing = "no letter stands twice in a line and alone, or none can be told from its background"
             return [replace(finding, code="glyphs.not_measured", status=Status.NOT_RUN, observed=missing)]
         return [judged(finding, found)]
-
-    def _compared(self, glyphs: Sequence[Glyph], evidence: Evidence) -> list[Malformation]:
-        """Return each letter beside its font's where the kit names one, else beside its peers."""
-        known: list[Malformation] = []
-        for number, typeface in self._fonts_of_lines(evidence).items():
-            known += beside_font([glyph for glyph in glyphs if glyph.line == number], partial(drawn_glyph, typeface))
-        judged_lines = {each.glyph.line for each in known}
-        return known + malformations([glyph for glyph in glyphs if glyph.line not in judged_lines])
 
     def _fonts_of_lines(self, evidence: Evidence) -> dict[int, Typeface]:
         if not self._fonts:
@@ -115,6 +107,20 @@ class GlyphsCheck:
         spans = [(m.entry.id, m.span) for m in required_texts(self._text, evidence).matches if m.span is not None]
         owned = ((numbers.get(id(word.line)), name) for name, span in spans for word in span.words)
         return {number: self._fonts[name] for number, name in owned if number is not None and name in self._fonts}
+
+
+def compared(glyphs: Sequence[Glyph], fonts: Mapping[int, Typeface]) -> list[Malformation]:
+    """Hold each letter against its line's font where that is known, else against its peers.
+
+    Args:
+        glyphs: The letters of one picture.
+        fonts: Number of a line → its font; a line that is plainly set in another is judged as one without.
+    """
+    known: list[Malformation] = []
+    for number, typeface in fonts.items():
+        known += beside_font([glyph for glyph in glyphs if glyph.line == number], partial(drawn_glyph, typeface))
+    judged_lines = {each.glyph.line for each in known}
+    return known + malformations([glyph for glyph in glyphs if glyph.line not in judged_lines])
 
 
 def score(malformation: Malformation) -> float:

@@ -39,7 +39,7 @@ class TextCheck:
     """
 
     name: ClassVar[str] = "text"
-    version: ClassVar[int] = 5
+    version: ClassVar[int] = 6
     section: ClassVar[str] = "text"
     needs: frozenset[Need] = frozenset({Need.LINES})
     Options: ClassVar[type[TextOptions]] = TextOptions

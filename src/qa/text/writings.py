@@ -20,8 +20,8 @@ SPACED = 3
 WIDE = 1.6
 """Between two of them a gap this many times the usual one is the space between two words."""
 
-SET_APART = re.compile(r"\w(?:[.\-_*·•~|/]\w){2,}")
-"""Letters with signs between them: F.R.E.E, f-r-e-e."""
+SET_APART = re.compile(r"\w(?:[.\-_*·•~|/]{1,3}\w){2,}")
+"""Letters with signs between them: F.R.E.E, f-r-e-e, and r.i.s.k.-.f.r.e.e, where a hyphen is of the word."""
 
 LEAST_PART = 2
 """Letters on either side of a line break without a hyphen that may belong to one word."""

@@ -85,7 +85,9 @@ def test_a_lost_space_hides_nothing():
     assert hits("risk free", "RISKFREE") == ["RISKFREE"]
 
 
-@pytest.mark.parametrize("written", ["risk-free", "risk free", "RISKFREE", "r1sk fr3e"])
+@pytest.mark.parametrize(
+    "written", ["risk-free", "risk free", "risk -free", "RISKFREE", "r1sk fr3e", "r.i.s.k.-.f.r.e.e"]
+)
 @pytest.mark.parametrize("pattern", ["risk-free", "risk free"])
 def test_a_hyphen_and_a_space_between_words_pass_for_each_other(pattern, written):
     assert hits(pattern, written) == [written]
