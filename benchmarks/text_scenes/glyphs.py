@@ -5,6 +5,7 @@ Each is judged without its font, by its other letters, and with it (`--font` cha
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -13,9 +14,9 @@ import numpy as np
 from PIL import ImageFont
 from rates import rate
 
-from qa.checks.glyph_lines import glyphs_of
-from qa.checks.glyphs import LIMIT, compared, score
-from qa.text.glyphs import AMBIGUOUS, Glyph, Malformation
+from qa.checks.glyphs import LIMIT, malformed
+from qa.text.glyphs import AMBIGUOUS, Malformation
+from qa.text.matching import Expected, match
 from text_scenes.backdrops import Random
 from text_scenes.extent import Extent
 from text_scenes.faces import Mask, draw_mask
@@ -102,25 +103,23 @@ def see_picture(seed: int) -> list[tuple[Seen, Seen]]:
     if not scenes:
         return []
     pixels = scenes[0].image
-    glyphs = glyphs_of(reader().read(pixels), pixels)
-    owners = {glyph.line: scene for scene in scenes for glyph in glyphs if is_inside(glyph, scene)}
-    alone, beside = (
-        compared(glyphs, fonts) for fonts in ({}, {line: typeface_of(scene.face) for line, scene in owners.items()})
-    )
+    lines = reader().read(pixels)
+    sought = match(lines, [Expected(scene.expected, typeface=typeface_of(scene.face)) for scene in scenes])
+    alone, beside = (malformed(lines, spans, pixels) for spans in ([], [span for span in sought.spans if span]))
     return [(seen_in(scene, alone), seen_in(scene, beside)) for scene in scenes]
 
 
-def seen_in(scene: Scene, compared: list[Malformation]) -> Seen:
-    found = [each for each in compared if is_inside(each.glyph, scene)]
+def seen_in(scene: Scene, compared: Sequence[Malformation]) -> Seen:
+    found = [each for each in compared if is_inside(each, scene)]
     flaw, _, place = scene.corruption.partition("@")
     is_twice = bool(flaw) and scene.drawn.count(scene.drawn[int(place)]) > 1
-    best = max(found, key=score, default=None)
-    return Seen(flaw, is_twice, scene.cap_height, score(best) if best else None)
+    best = max(found, key=lambda each: each.score, default=None)
+    return Seen(flaw, is_twice, scene.cap_height, best.score if best else None)
 
 
-def is_inside(glyph: Glyph, scene: Scene) -> bool:
+def is_inside(letter: Malformation, scene: Scene) -> bool:
     left, top, right, bottom = scene.box
-    box = glyph.box
+    box = letter.box
     x, y = box.left + box.width / 2, box.top + box.height / 2
     return left <= x <= right and top <= y <= bottom
 

@@ -4,9 +4,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image, ImageDraw, ImageFont
 
-from consistency.errors import InputError, UnknownName
+from consistency.errors import InputError, MissingBackend, UnknownName
 from consistency.runtime.sessions import open_session
 from consistency.runtime.weights import WEIGHTS, verify
 from qa.text.charset import recogniser_symbols
@@ -54,6 +55,24 @@ def reader(name) -> Reader:
 @pytest.fixture(scope="module")
 def alone(reader):
     return [reader.read(image) for image in PICTURES]
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")
+def test_on_cuda_it_reads_the_same(name, alone):
+    reader = load_reader(name, device="cuda")
+    read = [[line.text for line in reader.read(image)] for image in PICTURES]
+    assert read == [[line.text for line in lines] for lines in alone]
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a CUDA device")
+def test_without_cuda_it_does_not_fall_back_on_the_cpu(name):
+    with pytest.raises(MissingBackend, match="CUDA"):
+        load_reader(name, device="cuda")
+
+
+def test_an_unknown_device_is_refused(name):
+    with pytest.raises(InputError, match="cpu, cuda"):
+        load_reader(name, device="tpu")
 
 
 def same(one, other) -> bool:

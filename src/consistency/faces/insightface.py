@@ -18,6 +18,7 @@ from consistency.errors import InputError, MissingBackend, WeightsError
 from consistency.faces.alignment import aligned
 from consistency.faces.finder import Face, FaceFinderSpec, LoadableFaceFinder
 from consistency.region import Box
+from consistency.runtime.onnxruntime_session import provider_of
 from consistency.runtime.weights import file_sha256
 
 logger = logging.getLogger(__name__)
@@ -32,7 +33,6 @@ DETECTION_SIZES = ((128, 128), (640, 640))
 DETECTION_SCORE = 0.5
 LICENCE = "non-commercial research only (InsightFace model zoo)"
 OWN_PACKS = ("antelopev2", "buffalo_l", "buffalo_m", "buffalo_s", "buffalo_sc")
-PROVIDERS = {"cpu": "CPUExecutionProvider", "cuda": "CUDAExecutionProvider"}
 
 
 class InsightFaceFinder(LoadableFaceFinder):
@@ -49,7 +49,7 @@ class InsightFaceFinder(LoadableFaceFinder):
         """Load a pack by its name, looked for in ~/.insightface/models, or by its folder; never downloads.
 
         Raises:
-            MissingBackend: No such pack on this machine.
+            MissingBackend: No such pack, or no such device, on this machine.
             WeightsError: Its files hold no face detector.
         """
         folder = pack_folder(arguments or DEFAULT_PACK)
@@ -106,7 +106,7 @@ def pack_folder(name: str) -> Path:
 
 
 def _open(folder: Path, device: str, threads: int | None) -> dict[str, Any]:
-    options = ort.SessionOptions()
+    provider, options = provider_of(device), ort.SessionOptions()
     if threads is not None:
         options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
     try:
@@ -114,7 +114,7 @@ def _open(folder: Path, device: str, threads: int | None) -> dict[str, Any]:
         pack = FaceAnalysis(
             str(folder),
             allowed_modules=["detection", "recognition"],
-            providers=[PROVIDERS[device]],
+            providers=[provider],
             sess_options=options,
         )
         pack.prepare(ctx_id=-1 if device == "cpu" else 0, det_thresh=DETECTION_SCORE, det_size=list(DETECTION_SIZES))

@@ -10,7 +10,7 @@ import numpy as np
 import onnxruntime as ort
 
 from consistency.errors import InputError, MissingBackend
-from consistency.runtime.sessions import Array, Session
+from consistency.runtime.sessions import Array, Session, check_device
 
 PROVIDERS = {"cpu": "CPUExecutionProvider", "cuda": "CUDAExecutionProvider"}
 
@@ -51,9 +51,20 @@ def _options(threads: int | None) -> Any:
     return options
 
 
-def _providers(device: str) -> list[Any]:
-    wanted = PROVIDERS[device]
-    if wanted not in ort.get_available_providers():
+def provider_of(device: str) -> str:
+    """Return the name of onnxruntime's provider for a device.
+
+    Raises:
+        InputError: It is none of `sessions.DEVICES`.
+        MissingBackend: This build of onnxruntime is without it; left to itself it would take the CPU.
+    """
+    check_device(device)
+    if PROVIDERS[device] not in ort.get_available_providers():
         raise MissingBackend("onnxruntime with CUDA", "the CPU build", "pip install onnxruntime-gpu")
+    return PROVIDERS[device]
+
+
+def _providers(device: str) -> list[Any]:
+    wanted = provider_of(device)
     # TF32 keeps 10 bits of the mantissa: cosines would leave the spec's float32.
     return [(wanted, {"use_tf32": "0"})] if device == "cuda" else [wanted]

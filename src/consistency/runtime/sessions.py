@@ -92,7 +92,16 @@ def _candidates(engine: str, device: str, precision: str) -> tuple[str, ...]:
 def _validate(precision: str, threads: int | None, device: str) -> None:
     if precision not in PRECISIONS:
         raise MissingBackend(f"a precision of {', '.join(PRECISIONS)}", precision)
-    if device not in DEVICES:
-        raise InputError(f"a device of {', '.join(DEVICES)}", device)
+    check_device(device)
     if threads is not None and threads < 1:
         raise InputError("at least one thread", threads)
+
+
+def check_device(device: str) -> None:
+    """Refuse what is no name of a device.
+
+    Raises:
+        InputError: It is none of DEVICES.
+    """
+    if device not in DEVICES:
+        raise InputError(f"a device of {', '.join(DEVICES)}", device)

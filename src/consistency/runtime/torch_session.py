@@ -10,7 +10,7 @@ import torch
 from torch.backends import cudnn
 
 from consistency.errors import InputError, MissingBackend
-from consistency.runtime.sessions import Array, Session
+from consistency.runtime.sessions import Array, Session, check_device
 
 DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16}
 
@@ -28,8 +28,7 @@ class TorchSession(Session):
         del streams
         if not isinstance(model, torch.nn.Module):
             raise InputError("a torch module", type(model).__name__)
-        if device == "cuda" and not torch.cuda.is_available():
-            raise MissingBackend("a CUDA device", "none that torch sees", 'use device="cpu"')
+        check_torch_device(device)
         self._device, self._dtype = device, DTYPES[precision]
         self._module = model.eval().to(device, self._dtype).to(memory_format=torch.channels_last)
         self.inputs: tuple[str, ...] = ("input",)
@@ -53,3 +52,15 @@ class TorchSession(Session):
             found = self._module(tensor)
         outputs = found if isinstance(found, (tuple, list)) else (found,)
         return tuple(output.float().cpu().numpy().copy() for output in outputs)
+
+
+def check_torch_device(device: str) -> None:
+    """Refuse a device that torch does not see.
+
+    Raises:
+        InputError: It is none of `sessions.DEVICES`.
+        MissingBackend: It is not on this machine.
+    """
+    check_device(device)
+    if device == "cuda" and not torch.cuda.is_available():
+        raise MissingBackend("a CUDA device", "none that torch sees", 'use device="cpu"')

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from consistency.errors import NotEvaluable
-from consistency.region import Box
-from qa.checks.contrast import F32, with_margin_quad
+from qa.checks.contrast import with_margin_quad
 from qa.checks.text_ink import letter_columns
 from qa.text.cap_height import Stroke, cap_band
 from qa.text.glyphs import Glyph, cut_glyphs
 from qa.text.ink import LineInk
 from qa.text.layout import words_of
 from qa.text.reader import Pixels, TextLine
-from qa.text.recognition import is_vertical
+from qa.text.recognition import is_vertical, upright_box
 
 LEAST_HEIGHT = 14
 """Pixels of capitals; in smaller ones antialiasing and JPEG make up the strokes."""
@@ -54,15 +53,11 @@ def _glyphs_of_line(line: TextLine, number: int, pixels: Pixels) -> list[Glyph]:
     if band.height < LEAST_HEIGHT:
         return []
     cut = cut_glyphs(ink, letters, band)
-    shape = (crop.shape[0], crop.shape[1])
-    return [Glyph(letter, ink, stroke, number, _laid(bounds, shape, quad)) for letter, ink, stroke, bounds in cut]
+    return [
+        Glyph(letter, ink, stroke, number, upright_box(_corners(bounds), crop.shape, quad))
+        for letter, ink, stroke, bounds in cut
+    ]
 
 
-def _laid(bounds: Stroke, shape: tuple[int, int], quad: np.ndarray[tuple[int, ...], F32]) -> Box:
-    """Return the upright box in the picture of a part of a straightened line."""
-    flat = np.array([[0, 0], [shape[1], 0], [shape[1], shape[0]], [0, shape[0]]], np.float32)
-    corners = [(x, y) for x in (bounds.left, bounds.right) for y in (bounds.top, bounds.bottom)]
-    matrix = cv2.getPerspectiveTransform(flat, quad)
-    points = cv2.perspectiveTransform(np.array(corners, np.float32)[:, None], matrix)[:, 0]
-    (left, top), (right, bottom) = np.floor(points.min(axis=0)), np.ceil(points.max(axis=0))
-    return Box(int(left), int(top), max(1, int(right - left)), max(1, int(bottom - top)))
+def _corners(bounds: Stroke) -> NDArray[np.float32]:
+    return np.array([(x, y) for x in (bounds.left, bounds.right) for y in (bounds.top, bounds.bottom)], np.float32)

@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import partial
 from typing import ClassVar, Self
 
 from consistency.region import Region
 from qa.asset import Asset, Brief
 from qa.checks.check import Rule
 from qa.checks.glyph_lines import glyphs_of
-from qa.checks.required_texts import required_texts, typeface_of
+from qa.checks.required_texts import required_texts
 from qa.checks.text_options import TextOptions
 from qa.evidence import Evidence, Need
 from qa.kit.kit import BrandKit
 from qa.kit.options import KitOptions
-from qa.text.glyph_drawing import drawn_glyph
-from qa.text.glyphs import Glyph, Malformation, beside_font, malformations
-from qa.text.typeface import Typeface
+from qa.text.glyphs import Malformation, malformations
+from qa.text.matching import Span
+from qa.text.reader import Pixels, TextLine
+from qa.text.set_glyphs import beside_font
+from qa.text.sighting import typeset_of
+from qa.text.verification import MatchStatus
 from qa.verdict import Finding, Level, Limit, Status
 
 LIMIT = 0.4
 """Highest score at which a letter counts as well formed; chosen on seeds from 1,000,000 of the benchmark of texts, at
-2 % false alarms."""
+2 % false alarms beside letters of the same name and 1 % beside the font."""
 
 RULE = "glyphs.shape"
 SHOWN = 5
+WHOLE = (MatchStatus.MATCH, MatchStatus.ABSTAINED)
+"""What a text was found to be of which every letter is known."""
 
 
 class GlyphsOptions(KitOptions):
@@ -45,40 +49,36 @@ class GlyphsCheck:
     Args:
         options: The kit's section `glyphs`.
         text: The kit's section `text`, which names fonts.
-        fonts: Id of a required text → its font.
     """
 
     name: ClassVar[str] = "glyphs"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     section: ClassVar[str] = "glyphs"
     needs: frozenset[Need] = frozenset({Need.LINES})
     Options: ClassVar[type[GlyphsOptions]] = GlyphsOptions
 
-    def __init__(self, options: GlyphsOptions, text: TextOptions, fonts: Mapping[str, Typeface]) -> None:
+    def __init__(self, options: GlyphsOptions, text: TextOptions) -> None:
         self._options = options
         self._text = text
-        self._fonts = dict(fonts)
 
     @classmethod
     def from_kit(cls, kit: BrandKit) -> Self | None:
-        """Return the check, or None where the kit has no section `glyphs` or puts it off.
-
-        Raises:
-            UnusableFont: A font file that the kit names for a text cannot be drawn with.
-        """
+        """Return the check, or None where the kit has no section `glyphs` or puts it off."""
         options = kit.section(cls.section, GlyphsOptions)
         if not kit.has(cls.section) or options.level is Level.OFF:
             return None
-        text = kit.section("text", TextOptions)
-        fonts = ((entry.id, typeface_of(entry, kit.files)) for entry in text.texts)
-        return cls(options, text, {name: typeface for name, typeface in fonts if typeface is not None})
+        return cls(options, kit.section("text", TextOptions))
 
     def rules(self, brief: Brief) -> Sequence[Rule]:
         """Return the one rule."""
-        return [Rule(RULE, self._options.level, "letters of one kind that look alike")]
+        return [
+            Rule(
+                RULE, self._options.level, "letters that look as their font draws them, or as the others of their kind"
+            )
+        ]
 
     def judge(self, asset: Asset, evidence: Evidence) -> Sequence[Finding]:
-        """Return the finding about the letters of all lines; not run where no letter stands twice in a line.
+        """Return the finding about the letters of all lines; not run where none can be held against anything.
 
         Raises:
             MissingBackend: The kit's reader is not on this machine.
@@ -94,53 +94,66 @@ class GlyphsCheck:
             expected=rule.description,
             backend=evidence.engines.reader().spec.id,
         )
-        found = compared(glyphs_of(evidence.lines(), evidence.image.pixels), self._fonts_of_lines(evidence))
+        found = malformed(evidence.lines(), self._spans(evidence), evidence.image.pixels)
         if not found:
-            missing = "no letter stands twice in a line and alone, or none can be told from its background"
+            missing = "no font is known, and no letter that can be told from its background stands twice in a line"
             return [replace(finding, code="glyphs.not_measured", status=Status.NOT_RUN, observed=missing)]
         return [judged(finding, found)]
 
-    def _fonts_of_lines(self, evidence: Evidence) -> dict[int, Typeface]:
-        if not self._fonts:
-            return {}
-        numbers = {id(line): number for number, line in enumerate(evidence.lines())}
-        spans = [(m.entry.id, m.span) for m in required_texts(self._text, evidence).matches if m.span is not None]
-        owned = ((numbers.get(id(word.line)), name) for name, span in spans for word in span.words)
-        return {number: self._fonts[name] for number, name in owned if number is not None and name in self._fonts}
+    def _spans(self, evidence: Evidence) -> list[Span]:
+        """Return where the texts stand that have a font; of a text that is wrong its own rule says so."""
+        if not any(entry.font for entry in self._text.texts):
+            return []
+        return [
+            match.span
+            for match in required_texts(self._text, evidence).matches
+            if match.span is not None and match.verified is not None and match.verified.status in WHOLE
+        ]
 
 
-def compared(glyphs: Sequence[Glyph], fonts: Mapping[int, Typeface]) -> list[Malformation]:
-    """Hold each letter against its line's font where that is known, else against its peers.
+def malformed(lines: Sequence[TextLine], spans: Sequence[Span], pixels: Pixels) -> list[Malformation]:
+    """Hold each letter against its font where that is known and its line is set in it, else against its peers.
 
     Args:
-        glyphs: The letters of one picture.
-        fonts: Number of a line → its font; a line that is plainly set in another is judged as one without.
+        lines: The lines read in a picture.
+        spans: Where texts stand in it; of those whose font is known the letters are held against that.
+        pixels: H×W×3 uint8 sRGB.
     """
     known: list[Malformation] = []
-    for number, typeface in fonts.items():
-        known += beside_font([glyph for glyph in glyphs if glyph.line == number], partial(drawn_glyph, typeface))
-    judged_lines = {each.glyph.line for each in known}
-    return known + malformations([glyph for glyph in glyphs if glyph.line not in judged_lines])
+    judged_lines: set[int] = set()
+    for line, found in _beside_fonts(spans, pixels):
+        known += found
+        judged_lines.add(id(line))
+    left = [line for line in lines if id(line) not in judged_lines]
+    return known + malformations(glyphs_of(left, pixels))
 
 
-def score(malformation: Malformation) -> float:
-    """Return how malformed a letter is: its residual, less what its line's other letters differ by."""
-    return round(malformation.residual - malformation.spread / 2, 3)
+def _beside_fonts(spans: Sequence[Span], pixels: Pixels) -> Iterator[tuple[TextLine, list[Malformation]]]:
+    for span in spans:
+        typeset = typeset_of(span, pixels)
+        for piece, line in [] if typeset is None else zip(typeset.pieces, typeset.lines, strict=True):
+            found = [] if line is None else beside_font(line)
+            if found:
+                yield piece.line, found
 
 
 def judged(finding: Finding, found: Sequence[Malformation]) -> Finding:
     """Return the finding with the worst letters."""
-    worst = sorted(found, key=lambda each: (-score(each), each.glyph.box))
-    finding = replace(finding, value=score(worst[0]), evidence={"compared": len(found)})
-    wrong = [each for each in worst if score(each) > LIMIT]
+    worst = sorted(found, key=lambda each: (-each.score, each.box))
+    finding = replace(
+        finding,
+        value=worst[0].score,
+        evidence={"compared": len(found), "beside_fonts": sum(each.has_font for each in found)},
+    )
+    wrong = [each for each in worst if each.score > LIMIT]
     if not wrong:
         return finding
-    told = ", ".join(f"{each.glyph.letter} at {each.glyph.box}" for each in wrong[:SHOWN])
-    observed = f"{told}: unlike the others of {'its' if len(wrong) == 1 else 'their'} kind"
+    told = ", ".join(f"{each.letter} at {each.box}" for each in wrong[:SHOWN])
+    others = "the font's" if wrong[0].has_font else "others of the kind"
     return replace(
         finding,
         code="glyphs.malformed",
         status=Status.FAIL,
-        where=Region(wrong[0].glyph.box),
-        observed=observed,
+        where=Region(wrong[0].box),
+        observed=f"{told}: unlike {others}",
     )

@@ -14,6 +14,7 @@ from torch.backends import cudnn
 
 from consistency.errors import InputError
 from consistency.runtime.fetching import Download
+from consistency.runtime.torch_session import check_torch_device
 from qa.text.easyocr_argument import Wanted, names_of
 from qa.text.easyocr_custom import open_custom, read_custom
 from qa.text.easyocr_networks import detector_entry, open_checked, read_checked, recogniser_entry
@@ -143,12 +144,13 @@ def load(argument: str = "", *, precision: str = "float32", device: str = "cpu",
     Raises:
         InputError: Unknown languages, languages no one network reads, a custom network without its hash, or another
             precision.
-        MissingBackend: No folder was named, or a file is not in it.
+        MissingBackend: No folder was named, a file is not in it, or torch sees no such device.
         WeightsError: A file is not the published or the stated one, or holds more than tensors.
     """
     del threads
     if precision != "float32":
         raise InputError("float32 for easyocr", precision)
+    check_torch_device(device)
     wanted = Wanted.parse(argument)
     return _custom(wanted, device) if wanted.network else _stock(wanted, device)
 

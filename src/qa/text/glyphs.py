@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -32,9 +32,6 @@ SQUARES = (4, 10)
 
 AMBIGUOUS = frozenset("Il1|iO0o")
 """Letters that readers take for one another, so that two of the same name may be two letters."""
-
-OTHER_FACE = 0.35
-"""Where half of a line's letters differ from the font's by more, the line is set in another one."""
 
 WIDER = 1.5
 """The same for their widths: what differs by more is two letters that touch, or a part of one whose hairlines were lost
@@ -71,19 +68,26 @@ class Glyph:
 
 @dataclass(frozen=True, eq=False)
 class Malformation:
-    """How far a letter is from the likest of its kind.
+    """How far a letter is from the likest of its kind, or from its font's.
 
     Attributes:
-        glyph: The letter.
-        residual: Largest difference in coverage over a square as wide as a stroke, in [0, 1].
-        peers: Letters of the same name that it was held against; 0 where that was a font's.
+        letter: What it is.
+        box: Where it stands.
+        residual: Largest difference in coverage over a square as wide as a stroke; 1 is ink for background.
         spread: Median residual of the other letters in its line; 0 where there are none.
+        has_font: Whether it was held against its font, rather than against letters of its name.
     """
 
-    glyph: Glyph
+    letter: str
+    box: Box
     residual: float
-    peers: int
     spread: float
+    has_font: bool = False
+
+    @property
+    def score(self) -> float:
+        """How malformed it is: what blur and JPEG do to the line's other letters as well counts for nothing."""
+        return round(self.residual - self.spread / 2, 3)
 
 
 def cut_glyphs(ink: LineInk, letters: Letters, band: CapBand) -> list[tuple[str, Cover, float, Stroke]]:
@@ -151,26 +155,12 @@ def malformations(glyphs: Sequence[Glyph]) -> list[Malformation]:
     Args:
         glyphs: The letters of one picture.
     """
-    found: list[tuple[Glyph, float, int]] = []
+    found: list[tuple[Glyph, float]] = []
     for glyph in glyphs:
         peers = [peer for peer in glyphs if peer is not glyph and is_peer(glyph, peer)]
         if peers:
-            found.append((glyph, min(residual(glyph.cover, peer.cover, glyph.stroke) for peer in peers), len(peers)))
-    return [Malformation(glyph, worst, peers, _spread(glyph, found)) for glyph, worst, peers in found]
-
-
-def beside_font(glyphs: Sequence[Glyph], draw: Callable[[str], Cover | None]) -> list[Malformation]:
-    """Hold the letters of one line against a font's; empty where the line is plainly set in another face.
-
-    Args:
-        glyphs: The letters of one line.
-        draw: Gives a letter's coverage at SIZE, or None where the font lacks it.
-    """
-    pairs = [(glyph, draw(glyph.letter)) for glyph in glyphs]
-    found = [(glyph, residual(glyph.cover, cover, glyph.stroke), 0) for glyph, cover in pairs if cover is not None]
-    if not found or float(np.median([worst for _, worst, _ in found])) > OTHER_FACE:
-        return []
-    return [Malformation(glyph, worst, 0, _spread(glyph, found)) for glyph, worst, _ in found]
+            found.append((glyph, min(residual(glyph.cover, peer.cover, glyph.stroke) for peer in peers)))
+    return [Malformation(glyph.letter, glyph.box, worst, _spread(glyph, found)) for glyph, worst in found]
 
 
 def is_peer(glyph: Glyph, other: Glyph) -> bool:
@@ -181,6 +171,10 @@ def is_peer(glyph: Glyph, other: Glyph) -> bool:
     return glyph.letter == other.letter and glyph.line == other.line and is_like_sized
 
 
-def _spread(glyph: Glyph, found: Sequence[tuple[Glyph, float, int]]) -> float:
-    others = [worst for each, worst, _ in found if each.line == glyph.line and each.letter != glyph.letter]
-    return round(float(np.median(others)), 3) if others else 0.0
+def _spread(glyph: Glyph, found: Sequence[tuple[Glyph, float]]) -> float:
+    return typical([worst for each, worst in found if each.line == glyph.line and each.letter != glyph.letter])
+
+
+def typical(residuals: Sequence[float]) -> float:
+    """Return what letters of a line differ by that nothing is wrong with; 0 of none."""
+    return round(float(np.median(residuals)), 3) if residuals else 0.0

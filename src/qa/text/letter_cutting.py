@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from qa.text.detection import Float32
 from qa.text.ink import LineInk
 from qa.text.letter_features import LineLetters
 from qa.text.letter_shapes import letter_shapes
@@ -24,11 +25,13 @@ class LineCrop:
         image: h×w×3 uint8 sRGB.
         margin: Pixels of background above and below.
         columns: Where the middle of each character of the whole line is.
+        quad: Its corners in the picture, 4×2 float32, from the upper left.
     """
 
     image: Pixels
     margin: int
     columns: tuple[float, ...]
+    quad: Float32
 
 
 def crop_line(piece: Piece, image: Pixels, rules: Rules, room: float, beside: float = 0.0) -> LineCrop | None:
@@ -47,12 +50,13 @@ def crop_line(piece: Piece, image: Pixels, rules: Rules, room: float, beside: fl
     height = float(np.linalg.norm(quad[3] - quad[0]))
     margin = max(3, round(room * height))
     share = margin / max(height, 1.0)
-    crop = crop_quad(image, np.array(grown(piece.line.quad, View(share + beside, share)), np.float32))
+    corners = np.array(grown(piece.line.quad, View(share + beside, share)), np.float32)
+    crop = crop_quad(image, corners)
     places = letter_places(piece, piece.line.emissions, rules)
     if not places:
         return None
     start = margin + beside * height
-    return LineCrop(crop, margin, tuple(start + at * (crop.shape[1] - 2 * start) for at in places))
+    return LineCrop(crop, margin, tuple(start + at * (crop.shape[1] - 2 * start) for at in places), corners)
 
 
 def cut_letters(piece: Piece, image: Pixels, rules: Rules, room: float) -> LineLetters | None:

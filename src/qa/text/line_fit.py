@@ -28,6 +28,10 @@ SMOOTHED = 5
 SIZED = (0.5, 2.0)
 """Size of the letters, 1 as expected, beyond which something else was found."""
 
+OWN_FACE, OTHER_FACE = 0.25, 0.5
+"""Share of a line that its text as the font draws it does not explain: up to the first it is set in that font, from the
+second in another, and what it says counts for nothing."""
+
 STRETCHED, LEANING = (0.8, 1.25), 0.12
 """Width over height of the letters, 1 as the font has them, and columns per row by which they lean more than the
 font's, beyond which a line is set in another face."""
@@ -64,6 +68,18 @@ class Fit:
         """Return some columns of the picture, counted as in the drawing."""
         return self.picture[:, columns.start + BEYOND : columns.stop + BEYOND]
 
+    def left_over(self) -> Cover:
+        """Return what the drawing leaves of the picture under it, each letter moved to where it leaves least.
+
+        h×w; 1 where there is ink for background, -1 the other way round.
+        """
+        picture = self.part(slice(0, self.drawn.cover.shape[1]))
+        centred = np.subtract(picture, picture.mean())
+        there = _loosened(self.drawn, 0.0, centred)
+        there -= there.mean()
+        gain = float(np.vdot(there, centred)) / max(float(np.vdot(there, there)), 1e-9)
+        return np.asarray(centred / max(gain, 1e-9) - there, np.float32)
+
     def beside(self, other: Fit, columns: slice) -> slice:
         """Return the columns of this drawing, as far as they go, that show what some of another one show."""
         row, last = self.drawn.cover.shape[0] / 2, self.drawn.cover.shape[1] + BEYOND
@@ -81,6 +97,12 @@ class Fit:
         leaning = float(self.moved[:, 0] @ self.moved[:, 1]) / max(along * down, 1e-9)
         is_sized = SIZED[0] <= along <= SIZED[1] and STRETCHED[0] <= along / max(down, 1e-9) <= STRETCHED[1]
         return is_sized and abs(leaning) <= LEANING
+
+    @cached_property
+    def trust(self) -> float:
+        """How sure it is that the line is set in the font, in [0, 1]."""
+        is_own = (OTHER_FACE - self.unlike) / (OTHER_FACE - OWN_FACE)
+        return float(np.clip(is_own, 0, 1)) if self.is_proportioned else 0.0
 
     def around(self, start: int, end: int) -> float:
         """Return how unlike the two are around some letters; see `Drawn.columns`."""

@@ -64,6 +64,7 @@ class LineSearch:
 
     Attributes:
         shown: h×w×3, the line with background around it, its capitals about CAP pixels high.
+        quad: Its corners in the whole picture, 4×2, from the upper left.
         margin: Pixels of background above and below.
         drawing: Draws texts at its size.
         middle: Column of the middle of the line's text.
@@ -71,6 +72,7 @@ class LineSearch:
     """
 
     shown: Pixels
+    quad: NDArray[np.float32]
     margin: int
     drawing: Drawing
     middle: float

@@ -13,6 +13,7 @@ from functools import partial
 import cv2
 import numpy as np
 
+from consistency.region import Box
 from consistency.runtime.sessions import Session
 from qa.text.detection import Float32, Pixels, model_input, resized
 from qa.text.emissions import Emissions
@@ -101,6 +102,21 @@ def crop_quad(image: Pixels, quad: Float32) -> Pixels:
     matrix = cv2.getPerspectiveTransform(quad.astype(np.float32), flat)
     straight = cv2.warpPerspective(image, matrix, (width, height), borderMode=cv2.BORDER_REPLICATE)
     return straight.astype(np.uint8, copy=False)
+
+
+def upright_box(points: Float32, shape: tuple[int, ...], quad: Float32) -> Box:
+    """Return the box in a picture that encloses some points of a straightened part of it; see `crop_quad`.
+
+    Args:
+        points: n×2 of x, y in the straightened part.
+        shape: Of the straightened part: height, width, and whatever follows.
+        quad: 4×2, its corners in the picture.
+    """
+    flat = np.array([[0, 0], [shape[1], 0], [shape[1], shape[0]], [0, shape[0]]], np.float32)
+    matrix = cv2.getPerspectiveTransform(flat, quad.astype(np.float32))
+    there = cv2.perspectiveTransform(points[:, None].astype(np.float32), matrix)[:, 0]
+    (left, top), (right, bottom) = np.floor(there.min(axis=0)), np.ceil(there.max(axis=0))
+    return Box(int(left), int(top), max(1, int(right - left)), max(1, int(bottom - top)))
 
 
 def is_vertical(quad: Float32) -> bool:

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from consistency.region import Box
 from qa.text.drawn_line import BEYOND, CAP, FINER, Drawing
 from qa.text.ink import Cover, levelled
 from qa.text.letter_cutting import LineCrop, crop_line
@@ -16,6 +17,7 @@ from qa.text.line_fit import SLID, Fit, aligned, fitted, least_unlike, moved_by,
 from qa.text.line_search import SIZES, UNSURE_SIZES, Found, LineSearch, Moved
 from qa.text.pieces import Piece
 from qa.text.reader import Pixels
+from qa.text.recognition import upright_box
 from qa.text.spelling import Rules
 from qa.text.typeface import LARGEST_SIZE, Typeface
 from qa.text.written import Part, Written
@@ -47,6 +49,9 @@ all that is broader than its strokes …"""
 BROADER, MORE = 1.5, 2.0
 """… by so many times, and so many pixels: a photograph's shapes, or noise, may hide thin letters otherwise."""
 
+INKED = 0.5
+"""Cover from which a pixel of a drawing is ink."""
+
 ALIGNED, AS_WIDE = 2, 3.0
 """Of the places where another text could begin, how many are looked at closely; one, where it is as wide but for so
 many pixels."""
@@ -76,6 +81,15 @@ class SetLine:
     def pixels(self) -> float:
         """How many pixels the picture itself has for each that is compared, at most 1."""
         return 1 / max(1.0, self.drawing.grain) ** 2
+
+    def box(self, place: int) -> Box:
+        """Return where in the whole picture a letter of the text lies that the line was found by."""
+        drawn, height = self.best.drawn, self.best.drawn.cover.shape[0]
+        left, right = (round(end) for end in drawn.ends[place : place + 2])
+        rows = np.flatnonzero((drawn.cover[:, left : max(right, left + 1)] > INKED).any(axis=1))
+        top, bottom = (rows[0], rows[-1] + 1) if rows.size else (0, height)
+        corners = np.array([[left, top, 1], [right, top, 1], [right, bottom, 1], [left, bottom, 1]], np.float32)
+        return upright_box(corners @ self.best.moved.T, self.axis.shape, self.search.quad)
 
     def fit(self, text: str) -> Fit:
         """Lay another text over the line, where it lies best."""
@@ -150,7 +164,7 @@ def set_line(
     middle = float(columns.mean()) * scale + (ends[0] + ends[-1]) / 2 - float(_middles(written, flat).mean())
     pixels, margin = np.asarray(shown, np.uint8), max(1, round(crop.margin * scale))
 
-    search = LineSearch(pixels, margin, drawing, middle, sizes)
+    search = LineSearch(pixels, crop.quad, margin, drawing, middle, sizes)
     found = search.find(written.text)
     if found is None:
         return None

@@ -113,11 +113,21 @@ def _as_read(name: str, span: Span) -> Look:
 
 def shapes_of(span: Span, sight: Sight) -> Shapes | None:
     """Return the single letters of a text; None where they decide nothing, or their case does not count."""
-    expected, pieces = span.expected, pieces_of(span)
-    rules, typeface = expected.rules, expected.typeface
+    rules = span.expected.rules
     if rules.max_edits or not rules.is_case_strict or not isinstance(sight.reader, Scorer):
         return None
-    written = None if typeface is None else written_lines(expected.text, pieces, rules)
-    if typeface is None or written is None:
-        return Shapes(pieces, sight.pixels, rules)
-    return Shapes(pieces, sight.pixels, rules, Typeset(typeface, pieces, written, sight.pixels, rules))
+    return Shapes(pieces_of(span), sight.pixels, rules, typeset_of(span, sight.pixels))
+
+
+def typeset_of(span: Span, pixels: Pixels) -> Typeset | None:
+    """Return a text as its font draws it where it was found; None where no font is known or its lines are not its text.
+
+    Args:
+        span: Where it was found.
+        pixels: H×W×3 uint8 sRGB.
+    """
+    expected, pieces = span.expected, pieces_of(span)
+    written = None if expected.typeface is None else written_lines(expected.text, pieces, expected.rules)
+    if expected.typeface is None or written is None:
+        return None
+    return Typeset(expected.typeface, pieces, written, pixels, expected.rules)

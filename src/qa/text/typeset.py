@@ -7,8 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-import numpy as np
-
 from qa.text.alike import look_alikes
 from qa.text.change import Change
 from qa.text.line_fit import Fit
@@ -18,10 +16,6 @@ from qa.text.set_line import SetLine, set_line
 from qa.text.spelling import Rules
 from qa.text.typeface import Typeface
 from qa.text.written import Part, Written
-
-OWN_FACE, OTHER_FACE = 0.25, 0.5
-"""Share of a line that its text as the font draws it does not explain: up to the first it is set in that font, from the
-second in another, and what it says counts for nothing."""
 
 PIXELS = 50.0
 """Pixels of a picture that count as one measurement: what is left of it is noise of letters' size, not of pixels."""
@@ -202,8 +196,7 @@ def _value(line: SetLine, columns: slice, unexplained: float) -> float:
 
 
 def _told(value: float, *fits: Fit) -> Told | None:
-    unexplained = min((fit.unlike for fit in fits if fit.is_proportioned), default=1.0)
-    trust = float(np.clip((OTHER_FACE - unexplained) / (OTHER_FACE - OWN_FACE), 0, 1))
+    trust = max(fit.trust for fit in fits)
     return Told(round(trust * max(-MOST, min(MOST, value)), 2), trust) if trust > 0 else None
 
 

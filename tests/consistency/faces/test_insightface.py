@@ -5,6 +5,7 @@ import socket
 import cv2
 import numpy as np
 import onnx
+import onnxruntime
 import pytest
 
 from consistency.errors import InputError, MissingBackend, UnknownName, WeightsError
@@ -15,6 +16,7 @@ from shared_data import shared_path
 from tiny_models import detector, face_pack, model
 
 pytest.importorskip("insightface", reason="the faces extra is not installed")
+ON_CUDA = "CUDAExecutionProvider" in onnxruntime.get_available_providers()
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +63,27 @@ def test_embeddings_are_of_unit_length_and_the_same_for_the_same_picture(finder)
     first, second = finder.find([picture, picture])
     assert np.linalg.norm(first[0].embedding) == pytest.approx(1, abs=1e-5)
     assert np.array_equal(first[0].embedding, second[0].embedding)
+
+
+@pytest.mark.skipif(not ON_CUDA, reason="onnxruntime has no CUDA provider")
+def test_on_cuda_it_finds_the_same(pack, finder):
+    picture = with_squares((64, 64, 96))
+    other = load_face_finder(f"insightface:{pack}", device="cuda")
+    (ours,), (theirs,) = (each.find([picture]) for each in (finder, other))
+    assert [face.box for face in ours] == [face.box for face in theirs]
+    for one, two in zip(ours, theirs, strict=True):
+        assert one.embedding @ two.embedding > 1 - 1e-4
+
+
+@pytest.mark.skipif(ON_CUDA, reason="onnxruntime has a CUDA provider")
+def test_without_cuda_it_does_not_fall_back_on_the_cpu(pack):
+    with pytest.raises(MissingBackend, match="CUDA"):
+        load_face_finder(f"insightface:{pack}", device="cuda")
+
+
+def test_an_unknown_device_is_refused(pack):
+    with pytest.raises(InputError, match="cpu, cuda"):
+        load_face_finder(f"insightface:{pack}", device="tpu")
 
 
 def test_no_face_is_an_empty_tuple(finder):

@@ -1,8 +1,10 @@
 """Malformed letters on rendered pictures, beside their own kind and beside the font."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
@@ -71,12 +73,37 @@ def test_letters_that_stand_once_are_not_measured_and_never_a_pass():
         assert (finding.status, finding.code) == (Status.NOT_RUN, "glyphs.not_measured")
 
 
-def test_with_the_font_a_letter_that_stands_once_is_judged(tmp_path):
+@pytest.fixture
+def kit(tmp_path: Path) -> Callable[[str], BrandKit]:
+    """A kit that requires a text in the font of the pictures."""
     (tmp_path / "brand.ttf").write_bytes(FONT.font_bytes)
-    kit = kit_of('text: {required: [{id: a, value: "BREAD", font: brand.ttf}]}\nglyphs: {}', tmp_path)
-    assert judged(picture("BREAD"), kit).status is Status.PASS
-    finding = judged(picture("BREAD", erased=1), kit)
-    assert (finding.status, finding.observed[:5]) == (Status.FAIL, "R at ")
+    return lambda text: kit_of(
+        f'text: {{font: brand.ttf, required: [{{id: a, value: "{text}"}}]}}\nglyphs: {{}}', tmp_path
+    )
+
+
+@pytest.mark.parametrize(("text", "place"), [("BREAD", 1), ("Oil 10", 5)])
+@pytest.mark.parametrize("flaw", ["erased", "added"])
+def test_with_the_font_a_letter_that_stands_once_is_judged(kit, text, place, flaw):
+    whole = judged(picture(text), kit(text))
+    assert (whole.status, whole.evidence["beside_fonts"]) == (Status.PASS, len(text.replace(" ", "")))
+    finding = judged(picture(text, **{flaw: place}), kit(text))
+    assert (finding.status, finding.observed[:5]) == (Status.FAIL, f"{text[place]} at ")
+    assert finding.observed.endswith("unlike the font's")
+    left, right = (40 + FONT.getlength(text[: place + end]) for end in (0, 1))
+    assert (left, right) == pytest.approx((finding.where.box.left, finding.where.box.right), abs=4)
+    assert 60 <= finding.where.box.top < finding.where.box.bottom <= 150
+
+
+def test_a_wrong_letter_is_not_called_malformed(kit):
+    assert judged(picture("BREAK"), kit("BREAD")).status is Status.NOT_RUN
+
+
+def test_a_line_that_is_set_in_another_font_is_judged_by_its_letters_alone(kit):
+    wide = cv2.resize(picture("BREAD"), None, fx=1.5, fy=1)
+    assert judged(wide, kit("BREAD")).status is Status.NOT_RUN
+    finding = judged(cv2.resize(picture("BETTER BREAD"), None, fx=1.5, fy=1), kit("BETTER BREAD"))
+    assert (finding.status, finding.evidence["beside_fonts"]) == (Status.PASS, 0)
 
 
 def test_without_its_section_the_check_is_off():
