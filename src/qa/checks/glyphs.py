@@ -71,11 +71,7 @@ class GlyphsCheck:
 
     def rules(self, brief: Brief) -> Sequence[Rule]:
         """Return the one rule."""
-        return [
-            Rule(
-                RULE, self._options.level, "letters that look as their font draws them, or as the others of their kind"
-            )
-        ]
+        return [Rule(RULE, self._options.level, "letters as their font, or others of their kind, have them")]
 
     def judge(self, asset: Asset, evidence: Evidence) -> Sequence[Finding]:
         """Return the finding about the letters of all lines; not run where none can be held against anything.
