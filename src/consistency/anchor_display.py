@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from consistency.agreement import FEWEST, floor_for
 from consistency.display import data_uri, escape, jpeg_bytes
 from consistency.template import Template
 from consistency.thumbnails import THUMBNAIL_SIDE
@@ -16,7 +17,7 @@ def description(name: str, templates: Mapping[str, Template], references: Sequen
     """Return the lines of `Anchor.describe`."""
     lines = [f"{name}: {len(references)} reference{'s' if len(references) != 1 else ''}"]
     for facet, template in templates.items():
-        lines.append(f"{facet}: {spread(template)} ({template.spec})")
+        lines.append(f"{facet}: {spread(facet, template)} ({template.spec})")
         lines += [f"  {label}: {said}" for label, said in rows(template, references)]
         if len(template.not_like):
             lines.append(f"  {beside(template)}")
@@ -30,7 +31,7 @@ def page_piece(
     parts = [f"<h4>{escape(name)}</h4>"]
     for facet, template in templates.items():
         parts.append(
-            f"<p>{escape(facet)}: {escape(spread(template))} <small>{escape(template.spec)}</small></p><table>"
+            f"<p>{escape(facet)}: {escape(spread(facet, template))} <small>{escape(template.spec)}</small></p><table>"
         )
         for thumb, (label, said) in zip(thumbnails, rows(template, references), strict=True):
             source = data_uri(jpeg_bytes(thumb))
@@ -42,12 +43,14 @@ def page_piece(
     return "".join(parts)
 
 
-def spread(template: Template) -> str:
-    """Return how far the references of a facet lie apart, in words."""
+def spread(facet: str, template: Template) -> str:
+    """Return how far the references of a facet lie apart, in words, and whether wrong ones were looked for."""
     own = template.own_similarities
     if not len(own):
         return "one reference, so nothing is known of how much the subject varies"
-    return f"{len(own)} references, similarity to the others {own.min():.2f} to {own.max():.2f}"
+    told = f"{len(own)} references, similarity to the others {own.min():.2f} to {own.max():.2f}"
+    is_checked = len(own) < FEWEST or floor_for(template.spec, facet) is not None
+    return told if is_checked else f"{told}; which are wrong is not told: nothing is known of this model's right ones"
 
 
 def beside(template: Template) -> str:

@@ -334,6 +334,8 @@ def test_an_anchor_describes_itself(embedder):
     assert text.startswith("<cup>: 4 references\nsubject: 3 references, similarity to the others 0.")
     assert text.count("weight 0.33, similarity to the others 0.") == 3
     assert text.count("left out: unlike the others") == 1
+    assert "style: 4 references" in text
+    assert text.count("which are wrong is not told") == 1
     beside = Anchor.from_references("cup", [CUP], embedder=embedder, not_like=[CAT])
     assert "beside 1 it must not look like" in beside.describe()
     one = Anchor.from_references("cup", [CUP], embedder=embedder).describe()
