@@ -47,7 +47,7 @@ CODES: dict[str, str] = {
     "contrast.too_low": "Text stands out too little from the background it touches (WCAG 2.2).",
     "contrast.not_measured": "The required text was not found, or its letters cannot be told from the background.",
     "glyphs.malformed": "A letter is unlike its font's, or the others of its kind: a stroke is missing or added.",
-    "glyphs.not_measured": "No letter can be compared: no font is known, none stands twice, or they are not clear.",
+    "glyphs.not_measured": "No letter can be compared: none in a known font or twice in a line, or they are not clear.",
     "sharpness.blurred": "The subject's region is blurred.",
     "sharpness.not_evaluable": "Nothing in the picture has enough texture to judge sharpness.",
     "exposure.highlights_clipped": "Highlights are clipped inside the subject.",

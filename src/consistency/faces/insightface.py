@@ -18,7 +18,7 @@ from consistency.errors import InputError, MissingBackend, WeightsError
 from consistency.faces.alignment import aligned
 from consistency.faces.finder import Face, FaceFinderSpec, LoadableFaceFinder
 from consistency.region import Box
-from consistency.runtime.onnxruntime_session import provider_of
+from consistency.runtime.onnxruntime_session import check_provider, provider_of
 from consistency.runtime.weights import file_sha256
 
 logger = logging.getLogger(__name__)
@@ -121,6 +121,8 @@ def _open(folder: Path, device: str, threads: int | None) -> dict[str, Any]:
     except Exception as error:
         raise WeightsError(f"face models in {folder.name}", error, "use a complete pack") from error
     models: dict[str, Any] = pack.models
+    for model in models.values():
+        check_provider(model.session, device)
     if "detection" not in models:
         raise WeightsError(f"a face detector in {folder.name}", sorted(models), "use a complete pack")
     if not getattr(models["detection"], "use_kps", True):

@@ -33,6 +33,7 @@ class OnnxRuntimeSession(Session):
             _options(threads),
             providers=_providers(device),
         )
+        check_provider(self._session, device)
         self.inputs = tuple(port.name for port in self._session.get_inputs())
         self.outputs = tuple(port.name for port in self._session.get_outputs())
 
@@ -62,6 +63,16 @@ def provider_of(device: str) -> str:
     if PROVIDERS[device] not in ort.get_available_providers():
         raise MissingBackend("onnxruntime with CUDA", "the CPU build", "pip install onnxruntime-gpu")
     return PROVIDERS[device]
+
+
+def check_provider(session: Any, device: str) -> None:
+    """Refuse a session that did not get the device it was opened for: onnxruntime takes the CPU where that fails.
+
+    Raises:
+        MissingBackend: It runs elsewhere.
+    """
+    if PROVIDERS[device] not in session.get_providers():
+        raise MissingBackend("a CUDA device", "none that onnxruntime can use", 'use device="cpu"')
 
 
 def _providers(device: str) -> list[Any]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import unicodedata
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import ClassVar, Self
 
-from consistency.region import Region
+from consistency.region import Box, Region
 from qa.asset import Asset, Brief
 from qa.checks.check import Rule
 from qa.checks.glyph_lines import glyphs_of
@@ -20,6 +21,7 @@ from qa.text.matching import Span
 from qa.text.reader import Pixels, TextLine
 from qa.text.set_glyphs import beside_font
 from qa.text.sighting import typeset_of
+from qa.text.spelling import comparable
 from qa.text.verification import MatchStatus
 from qa.verdict import Finding, Level, Limit, Status
 
@@ -92,7 +94,9 @@ class GlyphsCheck:
         )
         found = malformed(evidence.lines(), self._spans(evidence), evidence.image.pixels)
         if not found:
-            missing = "no font is known, and no letter that can be told from its background stands twice in a line"
+            missing = (
+                "no text stands in a font that is known, and no letter twice in a line and told from its background"
+            )
             return [replace(finding, code="glyphs.not_measured", status=Status.NOT_RUN, observed=missing)]
         return [judged(finding, found)]
 
@@ -115,22 +119,35 @@ def malformed(lines: Sequence[TextLine], spans: Sequence[Span], pixels: Pixels) 
         spans: Where texts stand in it; of those whose font is known the letters are held against that.
         pixels: H×W×3 uint8 sRGB.
     """
-    known: list[Malformation] = []
-    judged_lines: set[int] = set()
-    for line, found in _beside_fonts(spans, pixels):
-        known += found
-        judged_lines.add(id(line))
-    left = [line for line in lines if id(line) not in judged_lines]
-    return known + malformations(glyphs_of(left, pixels))
+    known = [each for span in spans for each in _beside_its_font(span, pixels)]
+    left = [each for each in malformations(glyphs_of(lines, pixels)) if not _is_among(each.box, known)]
+    height, width = pixels.shape[:2]
+    inside = ((each, each.box.clipped(height, width)) for each in (*known, *left))
+    return [replace(each, box=box) for each, box in inside if box is not None]
 
 
-def _beside_fonts(spans: Sequence[Span], pixels: Pixels) -> Iterator[tuple[TextLine, list[Malformation]]]:
-    for span in spans:
-        typeset = typeset_of(span, pixels)
-        for piece, line in [] if typeset is None else zip(typeset.pieces, typeset.lines, strict=True):
-            found = [] if line is None else beside_font(line)
-            if found:
-                yield piece.line, found
+def _beside_its_font(span: Span, pixels: Pixels) -> list[Malformation]:
+    """Return its letters beside those of its font; none where it is not known which letters those are.
+
+    What the kit sets aside, case or a kind of dash, or allows, a wrong letter, is drawn otherwise than it is spelt.
+    """
+    text, rules = plain_spaces(span.expected.text), span.expected.rules
+    is_as_spelt = plain_spaces(span.read) == text
+    is_forgiven = rules.max_edits > 0 or comparable(span.read, rules) == comparable(text, rules)
+    typeset = None if is_forgiven and not is_as_spelt else typeset_of(span, pixels)
+    lines = [] if typeset is None else typeset.lines
+    return [each for line in lines if line is not None for each in beside_font(line)]
+
+
+def _is_among(box: Box, known: Sequence[Malformation]) -> bool:
+    """Whether a letter is one of those known: its middle lies in the box of one."""
+    x, y = box.left + box.width / 2, box.top + box.height / 2
+    return any(o.left <= x <= o.right and o.top <= y <= o.bottom for o in (each.box for each in known))
+
+
+def plain_spaces(text: str) -> str:
+    """Return a text with single spaces, composed."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def judged(finding: Finding, found: Sequence[Malformation]) -> Finding:
@@ -145,7 +162,10 @@ def judged(finding: Finding, found: Sequence[Malformation]) -> Finding:
     if not wrong:
         return finding
     told = ", ".join(f"{each.letter} at {each.box}" for each in wrong[:SHOWN])
-    others = "the font's" if wrong[0].has_font else "others of the kind"
+    kinds = {each.has_font for each in wrong[:SHOWN]}
+    others = " or ".join(
+        words for words, kind in (("the font's", True), ("others of the kind", False)) if kind in kinds
+    )
     return replace(
         finding,
         code="glyphs.malformed",

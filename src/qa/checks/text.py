@@ -24,7 +24,7 @@ from qa.text.reader import TextLine
 from qa.text.references import ReferenceTexts
 from qa.text.spelling import count_edits, explain
 from qa.text.verification import MatchStatus, TextMatch
-from qa.verdict import Finding, Fix, FixKind, Limit, Scalar, Status
+from qa.verdict import Finding, Fix, FixKind, Level, Limit, Scalar, Status
 
 MAX_WRONG = 20
 """Wrong characters whose boxes a finding names."""
@@ -59,7 +59,8 @@ class TextCheck:
             return None
         options = kit.section(cls.section, TextOptions)
         for entry in options.texts:
-            typeface_of(entry, kit.files)
+            if entry.level is not Level.OFF:
+                typeface_of(entry, kit.files)
         return cls(options, ReferenceTexts(kit.files))
 
     def rules(self, brief: Brief) -> Sequence[Rule]:

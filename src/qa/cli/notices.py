@@ -16,9 +16,10 @@ from qa.calibration.standing import is_named, standing_of
 from qa.checks.check import Check
 from qa.checks.identity import IdentityCheck
 from qa.checks.running import can_block
-from qa.checks.text_options import TextOptions
+from qa.checks.text_options import RequiredText, TextOptions
 from qa.cli.collecting import Collected
 from qa.kit.kit import BrandKit
+from qa.verdict import Level
 
 MOST_NAMED = 5
 """Names written out; the rest is counted."""
@@ -65,10 +66,16 @@ def say_calibration(kit: BrandKit, as_of: date, alarms: Sequence[str], console: 
 def say_fontless(kit: BrandKit, console: Console) -> None:
     """Say which exact texts name no font: their look-alikes are then told by readers, who see what they expect."""
     texts = kit.section("text", TextOptions).texts
-    fontless = [f"text.{entry.id}" for entry in texts if entry.mode == "exact" and not entry.font]
+    fontless = [f"text.{entry.id}" for entry in texts if is_fontless(entry)]
     if fontless:
         why = "look-alikes such as O and 0 are told less surely without the font"
         say(console, f"{why}; name its file as `font` of {named(fontless)}")
+
+
+def is_fontless(entry: RequiredText) -> bool:
+    """Whether a font would tell more of a text than what the kit states."""
+    is_strict = entry.mode == "exact" and entry.case == "strict"
+    return is_strict and not entry.font and entry.level is not Level.OFF
 
 
 def say_briefs(briefs: Briefs, collected: Collected, console: Console, *, is_strict: bool) -> None:

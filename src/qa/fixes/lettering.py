@@ -39,6 +39,10 @@ SAFE = 1
 MIXED = 0.02
 """Share of ink in the mean pixel of a ring, above that of the next ring, from which letters reach into it."""
 
+PURE = 0.75
+"""Share of the distance from a plain ground that the furthest letters have, from which a pixel is ink: the rest is what
+JPEG leaves around small ones."""
+
 CALM = 1.5
 """Times the deviation further away, to which that around letters must have fallen where they end."""
 
@@ -88,7 +92,8 @@ def lettering_of(canvas: Canvas, quads: Sequence[Quad], spare: float = 0.0) -> L
     strokes = tuple(strokes_of(encoded, quad, reach, surface) for quad, reach in zip(local, near, strict=True))
     hole = with_traces(encoded, np.any(strokes, axis=0), near, surface)
     foreign = standing_out(encoded, surface) & ~hole if surface.is_plain else np.zeros(hole.shape, np.bool_)
-    return Lettering(box, encoded, strokes, hole, foreign, ink_of(encoded, strokes), height)
+    ink = ink_of(encoded, purest(encoded, strokes, surface) if surface.is_plain else strokes)
+    return Lettering(box, encoded, strokes, hole, foreign, ink, height)
 
 
 def height_of(quad: Sequence[tuple[float, float]]) -> float:
@@ -208,6 +213,13 @@ def mixed(encoded: Floats, strokes: BoolMask, rings: Sequence[BoolMask]) -> int:
         if share < MIXED:
             return min(ring + 1 + SAFE, MOST_RIM)
     return MOST_RIM
+
+
+def purest(encoded: Floats, strokes: Sequence[BoolMask], surface: Surface) -> tuple[BoolMask, ...]:
+    """Return of each line the letters that are furthest from a plain ground."""
+    away = surface.distances(encoded)
+    furthest = float(np.quantile(away[np.any(strokes, axis=0)], 0.95))
+    return tuple(each & (away >= PURE * furthest) for each in strokes)
 
 
 def ink_of(encoded: Floats, strokes: Sequence[BoolMask]) -> Floats:

@@ -32,6 +32,13 @@ BESIDE = 0.8
 
 MOST_DEGREES = 20.0
 
+LUMA = np.array([0.299, 0.587, 0.114])
+"""Of encoded sRGB (ITU-R BT.601)."""
+
+BEYOND, EFFECT = 0.1, 0.08
+"""Lightness beyond that of letters and ground, which JPEG's ringing stays below, and the share of the letters' ink from
+which it is an effect: without one it is 0, with one 11 % and more (eight faces, capitals of 17 to 65 pixels)."""
+
 
 class Retext(Fixer):
     """Sets the expected text where a wrong one stands."""
@@ -48,6 +55,7 @@ class Retext(Fixer):
         try:
             job = job_of(canvas, fix)
             cleared = clear(canvas, job.quads, job.spare)
+            refuse_effects(cleared)
             cover = set_rows(job, cleared)
         except UnusableFont as error:
             raise CannotFix(error.expected, error.got, error.hint) from None
@@ -138,6 +146,23 @@ def set_rows(job: Job, cleared: Cleared) -> Floats:
             return cover
         scale *= STEP
     raise CannotFix("room for the text at three quarters of its size", "none", "set it by hand")
+
+
+def refuse_effects(cleared: Cleared) -> None:
+    """Refuse letters with an outline, a shadow or a glow: new ones would stand without, beside others that have it.
+
+    Those are lighter or darker than both the letters and their ground; what lies between is as antialiasing is.
+
+    Raises:
+        CannotFix: They have one.
+    """
+    lettering, ground = cleared.lettering, cleared.ground.encoded
+    lightness, under, ink = lettering.encoded @ LUMA, ground @ LUMA, float(lettering.ink @ LUMA)
+    beyond = (lightness < np.minimum(under, ink) - BEYOND) | (lightness > np.maximum(under, ink) + BEYOND)
+    share = float((beyond & lettering.hole).sum() / max(int(inked(cleared).sum()), 1))
+    if share > EFFECT:
+        got = f"an outline, shadow or glow, {share:.0%} of their ink"
+        raise CannotFix("letters of one colour", got, "give mask and prompt to an editor")
 
 
 def inked(cleared: Cleared) -> BoolMask:

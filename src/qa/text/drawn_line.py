@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -27,6 +28,9 @@ BEYOND = 40
 
 ROOM = 14
 """Pixels drawn around a line's ink: half a capital, so that an accent more has its place."""
+
+INKED = 0.5
+"""Cover from which a pixel is ink."""
 
 FINER = 4
 """Times larger than compared that letters are drawn: small ones are set on whole pixels, each a little off."""
@@ -60,6 +64,14 @@ class Drawn:
         """Width of the broadest stroke, pixels."""
         ink = (self.cover > 0.5).astype(np.uint8)
         return 2 * float(cv2.distanceTransform(ink, cv2.DIST_L2, 5).max())
+
+    def bounds(self, place: int) -> tuple[int, int, int, int]:
+        """Return the columns that a letter takes and the rows of its ink: left, right, top, bottom; see `ends`."""
+        left = max(0, math.floor(self.ends[place]))
+        right = max(left + 1, math.ceil(self.ends[place + 1]))
+        rows = np.flatnonzero((self.cover[:, left:right] > INKED).any(axis=1))
+        top, bottom = (int(rows[0]), int(rows[-1]) + 1) if rows.size else (0, self.cover.shape[0])
+        return left, right, top, bottom
 
     def columns(self, start: int, end: int) -> slice:
         """Return the columns around some letters: REACH to each side of their middle, or a capital beside them all.

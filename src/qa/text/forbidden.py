@@ -134,7 +134,7 @@ def _gap(nodes: Sequence[Node]) -> str:
     """Return the pattern of what parts two words, "" for other nodes: readers take one for the other, people too."""
     letters = [node.character for node in nodes if isinstance(node, Literal)]
     is_gap = len(letters) == 3 and letters[0].isalpha() and letters[2].isalpha()
-    return r"\s?-?\s?" if is_gap and (letters[1].isspace() or letters[1] == "-") else ""
+    return r"[-\s]?" if is_gap and (letters[1].isspace() or letters[1] == "-") else ""
 
 
 def _pair_as_one(nodes: Sequence[Node]) -> str:

@@ -71,14 +71,16 @@ class Fit:
     def left_over(self) -> Cover:
         """Return what the drawing leaves of the picture under it, each letter moved to where it leaves least.
 
-        h×w; 1 where there is ink for background, -1 the other way round.
+        h×w in [-1, 1]; 1 where there is ink for background. What is further from ink than the background, as an outline
+        is, counts as background.
         """
         picture = self.part(slice(0, self.drawn.cover.shape[1]))
         centred = np.subtract(picture, picture.mean())
         there = _loosened(self.drawn, 0.0, centred)
-        there -= there.mean()
-        gain = float(np.vdot(there, centred)) / max(float(np.vdot(there, there)), 1e-9)
-        return np.asarray(centred / max(gain, 1e-9) - there, np.float32)
+        varying = there - there.mean()
+        gain = float(np.vdot(varying, centred)) / max(float(np.vdot(varying, varying)), 1e-9)
+        seen = np.clip(centred / max(gain, 1e-9) + there.mean(), 0, 1)
+        return np.asarray(seen - there, np.float32)
 
     def beside(self, other: Fit, columns: slice) -> slice:
         """Return the columns of this drawing, as far as they go, that show what some of another one show."""

@@ -49,9 +49,6 @@ all that is broader than its strokes …"""
 BROADER, MORE = 1.5, 2.0
 """… by so many times, and so many pixels: a photograph's shapes, or noise, may hide thin letters otherwise."""
 
-INKED = 0.5
-"""Cover from which a pixel of a drawing is ink."""
-
 ALIGNED, AS_WIDE = 2, 3.0
 """Of the places where another text could begin, how many are looked at closely; one, where it is as wide but for so
 many pixels."""
@@ -84,10 +81,7 @@ class SetLine:
 
     def box(self, place: int) -> Box:
         """Return where in the whole picture a letter of the text lies that the line was found by."""
-        drawn, height = self.best.drawn, self.best.drawn.cover.shape[0]
-        left, right = (round(end) for end in drawn.ends[place : place + 2])
-        rows = np.flatnonzero((drawn.cover[:, left : max(right, left + 1)] > INKED).any(axis=1))
-        top, bottom = (rows[0], rows[-1] + 1) if rows.size else (0, height)
+        left, right, top, bottom = self.best.drawn.bounds(place)
         corners = np.array([[left, top, 1], [right, top, 1], [right, bottom, 1], [left, bottom, 1]], np.float32)
         return upright_box(corners @ self.best.moved.T, self.axis.shape, self.search.quad)
 

@@ -22,6 +22,9 @@ ALIGNED = 0.2
 CENTRED = 0.01
 """Share of the picture's width within which a line stands in its middle."""
 
+MARGIN = 0.1
+"""Share of the picture's width within which a row lies at its side."""
+
 
 @dataclass(frozen=True)
 class Row:
@@ -104,7 +107,8 @@ def alignment(rows: Sequence[Row], lines: Sequence[TextLine], width: int) -> Ali
         width: Of the picture, pixels.
 
     Returns:
-        "left" where nothing tells.
+        Where nothing tells, the side of the picture that a row lies at; of one that lies at none, a price in a badge,
+        "center".
     """
     own = [row.quad for row in rows]
     others = [line.quad for line in lines if not any(_is_inside(line.quad, quad) for quad in own)]
@@ -117,6 +121,9 @@ def alignment(rows: Sequence[Row], lines: Sequence[TextLine], width: int) -> Ali
     if all(abs(_edge(quad, "center") - width / 2) <= CENTRED * width for quad in own):
         votes["center"] += 1.5
     best = max(votes.values())
+    if not best and len(own) == 1:
+        left, right = _edge(own[0], "left"), _edge(own[0], "right")
+        return "left" if left <= MARGIN * width else "right" if right >= (1 - MARGIN) * width else "center"
     return next(side for side in ("left", "center", "right") if votes[side] == best)
 
 

@@ -79,8 +79,8 @@ def _without_breaks(words: Sequence[Word], shown: Sequence[str], index: int) -> 
     own, after = shown[index], shown[index + 1]
     if words[index + 1].line is words[index].line or not own:
         return own + " "
-    if own[-1] in HYPHENS:
-        # The hyphen may be the word's own: risk- / free.
+    if own[-1] in HYPHENS or (after[:1] in HYPHENS and after[1:2].isalpha()):
+        # The hyphen may be the word's own: risk- / free, risk / -free.
         return own
     is_one = min(len(own), len(after)) >= LEAST_PART and own[-1].isalnum() and after[:1].isalnum()
     return own if is_one else own + " "

@@ -89,14 +89,21 @@ def _differing(first: str, second: str) -> tuple[Part, Part]:
 def written_lines(text: str, pieces: Sequence[Piece], rules: Rules) -> tuple[Written, ...] | None:
     """Return the lines of a text as they are written; None where they are not the pieces, all in order."""
     letters = " ".join(unicodedata.normalize("NFC", text).split())
-    compared = [comparable(letter, rules) for letter in letters]
-    if "".join(compared) != "".join(piece.text for piece in pieces):
-        return None
+    compared = [folded_letter(letter, rules) for letter in letters]
     sources = [at for at, forms in enumerate(compared) for _ in forms]
-    found, start = [], 0
+    whole, found, start = "".join(compared), [], 0
     for piece in pieces:
+        # Where spaces count, that at a line's end is no part of either line.
+        start += len(whole[start:]) - len(whole[start:].lstrip())
+        if whole[start : start + len(piece.text)] != piece.text:
+            return None
         own = sources[start : start + len(piece.text)]
         first, last = (own[0], own[-1] + 1) if own else (0, 0)
         found.append(Written(letters[first:last], tuple(at - first for at in own)))
         start += len(piece.text)
-    return tuple(found)
+    return tuple(found) if start == len(whole.rstrip()) else None
+
+
+def folded_letter(letter: str, rules: Rules) -> str:
+    """Return what one letter of a text is compared as; a space counts where the rules say so."""
+    return " " if letter.isspace() and rules.is_space_strict else comparable(letter, rules)

@@ -99,6 +99,61 @@ def test_a_wrong_letter_is_not_called_malformed(kit):
     assert judged(picture("BREAK"), kit("BREAD")).status is Status.NOT_RUN
 
 
+def rows(*texts: str, height: int, ground=(226, 222, 210), **pen) -> np.ndarray:
+    """Rows of text so many pixels apart."""
+    image = Image.new("RGB", (900, 420), ground)
+    for number, text in enumerate(texts):
+        ImageDraw.Draw(image).text((40, 40 + height * number), text, font=FONT, **{"fill": (30, 40, 80), **pen})
+    return np.array(image)
+
+
+def test_rows_close_to_each_other_are_no_flaw(kit):
+    finding = judged(rows("Bring your", "happy dog", "today", height=66), kit("Bring your happy dog today"))
+    assert (finding.status, finding.evidence["beside_fonts"]) == (Status.PASS, 22)
+
+
+@pytest.mark.parametrize("width", [2, 4])
+@pytest.mark.parametrize("grey", [120, 205, 235])
+def test_an_outline_is_no_flaw(kit, width, grey):
+    pixels = rows("SALE now", height=70, ground=(grey,) * 3, fill="white", stroke_fill="black", stroke_width=width)
+    assert judged(pixels, kit("SALE now")).status is not Status.FAIL
+
+
+@pytest.mark.parametrize(
+    ("rule", "text", "shown"),
+    [
+        ("case: ignore", "SALE 50% off", "SALE 50% OFF"),
+        ("max_edits: 1", "SUMMER SALE TODAY", "SUNMER SALE TODAY"),
+        ("punctuation: ignore", "Hello brave, new world", "Hello brave new world"),
+        ("spaces: ignore", "SUMMER SALE", "SUMMERSALE"),
+    ],
+)
+def test_what_the_kit_allows_is_no_flaw(tmp_path, rule, text, shown):
+    (tmp_path / "brand.ttf").write_bytes(FONT.font_bytes)
+    kit = kit_of(f'text: {{font: brand.ttf, required: [{{id: a, value: "{text}", {rule}}}]}}\nglyphs: {{}}', tmp_path)
+    assert judged(picture(shown), kit).status is not Status.FAIL
+
+
+def test_where_spaces_count_the_font_is_used_too(tmp_path):
+    (tmp_path / "brand.ttf").write_bytes(FONT.font_bytes)
+    required = '{id: a, value: "GET COOL", mode: exact, spaces: strict}'
+    kit = kit_of(f"text: {{font: brand.ttf, required: [{required}]}}\nglyphs: {{}}", tmp_path)
+    assert judged(picture("GET COOL"), kit).evidence["beside_fonts"] == 7
+
+
+def test_a_flaw_beside_a_text_in_its_font_is_found(kit):
+    finding = judged(picture("BETTER BREAD DAILY", erased=4), kit("DAILY"))
+    assert (finding.status, finding.evidence["beside_fonts"]) == (Status.FAIL, 5)
+    assert "E at" in finding.observed
+    assert finding.observed.endswith("unlike others of the kind")
+
+
+def test_boxes_lie_in_the_picture(kit):
+    finding = judged(picture("BREAD", added=0)[:, 44:], kit("BREAD"))
+    assert finding.observed.startswith("B at ")
+    assert 0 <= finding.where.box.left < 8
+
+
 def test_a_line_that_is_set_in_another_font_is_judged_by_its_letters_alone(kit):
     wide = cv2.resize(picture("BREAD"), None, fx=1.5, fy=1)
     assert judged(wide, kit("BREAD")).status is Status.NOT_RUN

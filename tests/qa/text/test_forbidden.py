@@ -1,5 +1,6 @@
 """Forbidden texts: look-alikes, line breaks, and patterns whose cost is bounded."""
 
+import time
 from time import process_time
 
 import pytest
@@ -85,9 +86,23 @@ def test_a_lost_space_hides_nothing():
     assert hits("risk free", "RISKFREE") == ["RISKFREE"]
 
 
-@pytest.mark.parametrize(
-    "written", ["risk-free", "risk free", "risk -free", "RISKFREE", "r1sk fr3e", "r.i.s.k.-.f.r.e.e"]
-)
+@pytest.mark.parametrize("text", ["No risk - free returns", "No risk – free shipping", "all risk / free"])
+def test_a_dash_between_two_words_is_no_hyphen(text):
+    assert hits("risk-free", *text.split(" / ")[:1]) == []
+
+
+def test_a_hyphen_at_the_head_of_a_line_is_the_word_s_own():
+    assert hits("risk-free", "all RISK", "-FREE now") == ["RISK -FREE"]
+    assert hits("low fat", "- low", "- fat", "- salt") == []
+
+
+def test_a_long_forbidden_sentence_costs_no_more_than_its_letters():
+    started = time.perf_counter()
+    assert hits("ab " * 30 + "zz", "ab " * 60) == []
+    assert time.perf_counter() - started < 1
+
+
+@pytest.mark.parametrize("written", ["risk-free", "risk free", "RISKFREE", "r1sk fr3e", "r.i.s.k.-.f.r.e.e"])
 @pytest.mark.parametrize("pattern", ["risk-free", "risk free"])
 def test_a_hyphen_and_a_space_between_words_pass_for_each_other(pattern, written):
     assert hits(pattern, written) == [written]

@@ -56,6 +56,8 @@ def test_a_bent_line_has_no_rows():
         (100, [line("below it", 20, 100, 180)], "right"),
         (350, [], "center"),
         (40, [], "left"),
+        (180, [], "center"),
+        (680, [], "right"),
     ],
 )
 def test_alignment_is_told_by_other_lines_and_by_the_picture(left, others, side):
