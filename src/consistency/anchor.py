@@ -271,6 +271,8 @@ def check_facets(facets: Sequence[str]) -> None:
         UnknownName: An unknown facet.
         AnchorError: None, one twice, or `clothing` without `face`.
     """
+    if isinstance(facets, str):
+        raise AnchorError("facets in brackets", repr(facets), f"write ({facets!r},)")
     for facet in facets:
         if facet not in FACETS:
             raise unknown_name("facet", facet, FACETS)

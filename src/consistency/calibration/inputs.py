@@ -45,7 +45,7 @@ def checked_labels(scores: ArrayLike, is_bad: ArrayLike) -> tuple[Floats, Bools]
 
 def check_rate(rate: float, name: str) -> None:
     """Refuse a rate that is not within (0, 1): `name` says whose."""
-    if not 0 < rate < 1:
+    if not isinstance(rate, (int, float)) or not 0 < rate < 1:
         raise InputError(f"{name} within (0, 1)", rate, "5 % is 0.05")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,8 @@ import openvino as ov
 
 from consistency.errors import MissingBackend
 from consistency.runtime.sessions import Array, Session
+
+logger = logging.getLogger(__name__)
 
 HINTS = {"float32": ov.Type.f32, "bfloat16": ov.Type.bf16}
 
@@ -32,6 +35,8 @@ class OpenVinoSession(Session):
         if device != "cpu":
             raise MissingBackend("an engine for CUDA", "openvino", 'use engine="onnxruntime"')
         core = ov.Core()
+        if precision == "bfloat16" and "BF16" not in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES"):
+            logger.warning("bfloat16 was asked for, and this CPU has none: computed in float32, no faster")
         settings: dict[str, Any] = {
             "INFERENCE_PRECISION_HINT": HINTS[precision],
             "PERFORMANCE_HINT": "LATENCY",

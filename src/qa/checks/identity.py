@@ -193,7 +193,8 @@ class IdentityCheck:
         is_undecided = thresholds.reject <= similarity < thresholds.accept
         if is_undecided or (self._is_reviewed and thresholds.is_uncalibrated(similarity)):
             limit = Limit(">=", thresholds.accept, thresholds.source)
-            return unmeasured(replace(finding, limit=limit), "identity.uncalibrated_band", "too close to tell")
+            why = "too close to tell" if is_undecided else "limits that no labels confirmed may not decide"
+            return unmeasured(replace(finding, limit=limit), "identity.uncalibrated_band", why)
         if similarity < thresholds.reject:
             limit = Limit(">=", thresholds.reject, thresholds.reject_source)
             return replace(finding, code="identity.below_threshold", status=Status.FAIL, limit=limit)

@@ -10,7 +10,9 @@ from consistency.region import Region
 from qa.checks.required_texts import RequiredMatch
 from qa.evidence import Evidence
 from qa.text.layout import Word
+from qa.text.matching import Span
 from qa.text.setting import alignment, broken, quads_text, rows_of
+from qa.text.sighting import typeset_of
 from qa.verdict import Finding, Fix, FixKind, Scalar
 
 ACROSS = ("left", "center", "right")
@@ -31,6 +33,8 @@ def setting_of(match: RequiredMatch, evidence: Evidence) -> dict[str, Scalar]:
     """Return how a required text is set, as a fix states it; no rows where they are not straight."""
     entry, verified = match.entry, match.verified
     stated: dict[str, Scalar] = {"font": entry.font[0]} if entry.font else {}
+    if match.span is not None and verified is not None and verified.read and entry.font:
+        stated["font_fit"] = font_fit(match.span, verified.read, evidence)
     if entry.color is not None:
         stated["color"] = entry.color.canonical
     if match.span is None or verified is None:
@@ -47,6 +51,13 @@ def setting_of(match: RequiredMatch, evidence: Evidence) -> dict[str, Scalar]:
     side = asked or alignment(rows, evidence.lines(), evidence.image.width)
     corners = quads_text([row.quad for row in rows])
     return {**stated, "quads": corners, "read": "\n".join(reads), "set": "\n".join(wanted), "align": side}
+
+
+def font_fit(span: Span, read: str, evidence: Evidence) -> float:
+    """Return how sure what stands in the picture is set in the text's font, in [0, 1]: that as read, laid over it."""
+    typeset = typeset_of(replace(span, expected=replace(span.expected, text=read)), evidence.image.pixels)
+    lines = [] if typeset is None else typeset.lines
+    return round(min((0.0 if line is None else line.best.trust for line in lines), default=0.0), 2)
 
 
 def erasing(hits: Sequence[Sequence[Word]], regions: Sequence[Region], where: Region) -> Fix:

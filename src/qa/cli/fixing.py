@@ -31,6 +31,8 @@ from qa.cli.threads import limit_threads
 from qa.fixes.handout import Handout
 from qa.gate import Gate
 from qa.reports.folder import RunRecorder
+from qa.reports.parts import fix_record
+from qa.reports.wording import fix_words
 from qa.verdict import Decision, Finding, Verdict
 
 MOST_SAID = 10
@@ -170,6 +172,7 @@ def mended(
     if repair.is_changed and repair.verdict.decision is Decision.ACCEPT:
         mending.outbox.put(name, repair.data)
         mending.repaired += 1
+        mending.notes += [f"repaired {name}: {fix_words(fix_record(fix))}" for fix in repair.applied]
         mending.notes += [f"{name}: {note}" for note in repair.notes]
         return repair.verdict, ()
     why = [str(left) for left in repair.left]

@@ -52,9 +52,12 @@ def say_calibration(kit: BrandKit, as_of: date, alarms: Sequence[str], console: 
     for pattern in alarms:
         if not any(is_named(rule, pattern) for rule in calibrated):
             say(console, f"the drift alarm {visible(pattern)} names no calibrated rule")
-    if kit.calibration is None:
-        return
     bindings = IdentityCheck.bindings(kit)
+    if kit.calibration is None:
+        if bindings and kit.policy.uncalibrated == "allow":
+            why = "identity is judged by limits from photographs of other subjects, and may take a sibling for yours"
+            say(console, f"{why}; calibrate, name siblings as `not_like`, or state `policy: {{uncalibrated: review}}`")
+        return
     for rule, binding in sorted(bindings.items()):
         if lapsed := standing_of(kit.calibration, binding, as_of, alarms).lapsed:
             say(console, f"the kit's calibration does not hold for {visible(rule)}: {lapsed}")

@@ -65,7 +65,10 @@ class Retext(Fixer):
         changed = lettering.hole | (cover > 0)
         mask = np.zeros((canvas.height, canvas.width), np.bool_)
         mask[lettering.box.slices] = changed
-        return Change(canvas.painted(lettering.box, srgb_to_linear(encoded), changed), mask)
+        fit = fix.parameters.get("font_fit")
+        is_other = isinstance(fit, (int, float)) and fit < 1
+        note = f"set in {fix.parameters['font']}; what stood there looks set in another face" if is_other else ""
+        return Change(canvas.painted(lettering.box, srgb_to_linear(encoded), changed), mask, note=note)
 
 
 @dataclass(frozen=True, eq=False)

@@ -31,7 +31,7 @@ FIX_WORDS = {
     "convert_profile": "convert the colour profile",
     "human_review": "a person has to look",
 }
-UNSAID = ("boxes", "count", "quads", "read", "set", "align")
+UNSAID = ("boxes", "count", "quads", "read", "set", "align", "font_fit")
 """Parameters of a fix that say where, or what stands elsewhere in a report."""
 
 

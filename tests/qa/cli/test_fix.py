@@ -51,6 +51,7 @@ def test_what_may_be_published_is_collected(folder):
     assert (folder / "pub/right.png").read_bytes() == png(RIGHT)
     assert (load_image(folder / "pub/sub/near.png").pixels[100, 100] == RIGHT).all()
     assert (folder / "out/sub/near.png").read_bytes() == png(NEAR)
+    assert "repaired sub/near.png: recolour" in result.stderr
     assert "repaired 1 of 1" in result.stderr
     records = [json.loads(line) for line in (folder / "r/run.jsonl").read_text().splitlines()]
     decisions = {r["asset"]["name"]: r["decision"] for r in records if r["format"] == "qa.verdict"}

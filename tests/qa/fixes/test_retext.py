@@ -178,6 +178,32 @@ def test_a_turned_text_is_set_at_its_angle(gate):
     assert (repair.left, repair.verdict.decision) == ((), Decision.ACCEPT)
 
 
+@pytest.mark.parametrize("effect", [{"stroke_width": 3, "stroke_fill": (20, 20, 30)}, None])
+def test_letters_with_an_outline_or_a_shadow_are_left(gate, effect):
+    image = Pillow.fromarray(written(ground("flat"), *RIGHT_ROWS))
+    pen, font = ImageDraw.Draw(image), ImageFont.load_default(48)
+    if effect is None:
+        pen.text((84, 244), "$48.90", font=font, fill=(20, 20, 30))
+    pen.text((80, 240), "$48.90", font=font, fill="white", **(effect or {}))
+    data = file_of(np.array(image))
+    verdict = gate.judge(data, BRIEF)
+    repair = gate.fix(data, verdict, BRIEF)
+    assert repair.data == data
+    assert "an outline, shadow or glow" in " ".join(left.reason for left in repair.left)
+    assert repair.handouts
+
+
+def test_it_says_where_the_old_letters_are_of_another_face(gate):
+    own = file_of(written(ground("flat"), *RIGHT_ROWS, WRONG_PRICE))
+    wide = written(ground("flat"), *RIGHT_ROWS)
+    piece = np.array(Pillow.fromarray(written(ground("flat"), WRONG_PRICE)[220:300, 40:260]).resize((330, 80)))
+    wide[220:300, 40:370] = piece
+    for data, notes in ((own, 0), (file_of(wide), 1)):
+        repair = gate.fix(data, gate.judge(data, BRIEF), BRIEF)
+        assert repair.is_changed
+        assert len([note for note in repair.notes if "another face" in note]) == notes
+
+
 def test_without_a_font_in_the_kit_the_text_is_left(gate):
     bare = Gate(BrandKit.from_text(KIT.replace("  font: brand.ttf\n", "")), threads=1)
     data = file_of(written(ground("flat"), *TWO_ROWS, RIGHT_PRICE))
