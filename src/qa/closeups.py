@@ -15,6 +15,9 @@ from qa.verdict import Finding, Status
 AROUND, LEAST_AROUND = 0.4, 6
 """Of the text's height shown around it, and pixels at least."""
 
+OF_LETTERS = ("text", "glyphs")
+"""Checks whose findings are about letters."""
+
 LONGEST_SIDE = 640
 QUALITY = 85
 
@@ -28,7 +31,7 @@ def part_around(box: Box, height: int, width: int) -> Box | None:
 
 
 def closeups_of(findings: Iterable[Finding], pixels: NDArray[np.uint8]) -> Mapping[Box, bytes]:
-    """Return a JPEG of each part of a picture where a text is that did not pass.
+    """Return a JPEG of each part of a picture where a text, or a letter, is that did not pass.
 
     Args:
         findings: Of all checks.
@@ -45,7 +48,7 @@ def closeups_of(findings: Iterable[Finding], pixels: NDArray[np.uint8]) -> Mappi
 
 def is_shown(finding: Finding) -> bool:
     """Whether a person should read what a finding is about."""
-    return finding.check == "text" and finding.status is not Status.PASS
+    return finding.check in OF_LETTERS and finding.status is not Status.PASS
 
 
 def closeup(pixels: NDArray[np.uint8]) -> bytes:

@@ -28,8 +28,9 @@ def decoded(data: bytes) -> np.ndarray:
     return np.asarray(Pillow.open(io.BytesIO(data)).convert("L")).astype(int)
 
 
-def test_a_close_up_has_the_pictures_own_pixels() -> None:
-    small = replace(TYPO, where=Region(Box(700, 710, 100, 20)))
+@pytest.mark.parametrize("check", ["text", "glyphs"])
+def test_a_close_up_has_the_pictures_own_pixels(check: str) -> None:
+    small = replace(TYPO, check=check, where=Region(Box(700, 710, 100, 20)))
     ((part, data),) = closeups_of([small], STRIPES).items()
     assert part == Box(692, 702, 116, 36)
     shown = decoded(data)

@@ -7,6 +7,7 @@ from typing import Any
 
 from consistency.display import data_uri
 from qa.batch import Batch
+from qa.closeups import OF_LETTERS
 from qa.reports.html.closeup import closeup_view
 from qa.reports.html.comparison import comparison
 from qa.reports.html.page import environment
@@ -73,11 +74,12 @@ def reason(finding: Mapping[str, Any], verdict: Verdict) -> dict[str, Any]:
     """Return what is shown of a finding: a text as it stands in the picture, expected above read."""
     pair = comparison(finding)
     is_text = pair is not None and pair["kind"] == "text"
+    is_of_letters = finding["check"] in OF_LETTERS
     size = (verdict.asset.width, verdict.asset.height)
     return {
         "words": finding_words(finding),
         "pair": pair if is_text else None,
-        "closeup": closeup_view(finding, size, verdict.preview, verdict.closeups.get) if is_text else None,
+        "closeup": closeup_view(finding, size, verdict.preview, verdict.closeups.get) if is_of_letters else None,
     }
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from qa.closeups import OF_LETTERS
 from qa.reports.html.closeup import closeup_view
 from qa.reports.html.comparison import comparison, gauge
 from qa.reports.html.pictures import Pictures
@@ -103,7 +104,7 @@ def card_view(verdict: Mapping[str, Any], index: int, pictures: Pictures, number
     marks = Marks()
     shown = [[finding_view(f, marks) for f in part] for part in (made_it, noted, met)]
     for finding, record in zip((*shown[0], *shown[1]), (*made_it, *noted), strict=True):
-        if record["check"] == "text":
+        if record["check"] in OF_LETTERS:
             size = (asset["width"], asset["height"])
             finding["closeup"] = closeup_view(
                 record, size, pictures.preview(asset["key"]), partial(pictures.closeup, asset["key"])
