@@ -23,7 +23,7 @@ from qa.cli.gate import GateOptions
 from qa.cli.gating import open_recorder, prepare, report, run_of
 from qa.cli.handouts import HandoutFolder, folder_beside
 from qa.cli.interrupting import Interrupted, Stop, stoppable
-from qa.cli.notices import say, say_blocking, say_calibration, say_fontless
+from qa.cli.notices import say, say_blocking, say_calibration, say_fontless, say_unfilled
 from qa.cli.outbox import Outbox
 from qa.cli.progress import Meter, metered
 from qa.cli.sorting import check_target
@@ -70,6 +70,7 @@ def fix(options: FixOptions) -> int:
     as_of = options.as_of.date() if options.as_of else date.today()
     gate = Gate(options.kit, threads=options.threads, as_of=as_of, alarms=options.alarms)
     say_blocking(gate.checks, briefs, console)
+    say_unfilled(gate.kit, briefs, console)
     say_fontless(gate.kit, console)
     say_calibration(gate.kit, as_of, options.alarms, console)
     options.to.mkdir(parents=True, exist_ok=True)

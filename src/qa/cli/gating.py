@@ -19,7 +19,7 @@ from qa.cli.exit_codes import exit_code
 from qa.cli.gate import GateOptions
 from qa.cli.interrupting import Interrupted, Stop, stoppable
 from qa.cli.labels import check_free, write_labels
-from qa.cli.notices import say_blocking, say_briefs, say_calibration, say_collected, say_fontless
+from qa.cli.notices import say_blocking, say_briefs, say_calibration, say_collected, say_fontless, say_unfilled
 from qa.cli.progress import Meter, metered
 from qa.cli.rendering import write_report
 from qa.cli.sorting import check_target, sort_into
@@ -39,6 +39,7 @@ def gate(options: GateOptions) -> int:
     as_of = options.as_of.date() if options.as_of else date.today()
     judge = Gate(options.kit, threads=options.threads, as_of=as_of, alarms=options.alarms)
     say_blocking(judge.checks, briefs, console)
+    say_unfilled(judge.kit, briefs, console)
     say_fontless(judge.kit, console)
     say_calibration(judge.kit, as_of, options.alarms, console)
     with ExitStack() as stack:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
+from difflib import get_close_matches
 from functools import partial
 
 from rich.console import Console
@@ -19,6 +20,7 @@ from qa.checks.running import can_block
 from qa.checks.text_options import RequiredText, TextOptions
 from qa.cli.collecting import Collected
 from qa.kit.kit import BrandKit
+from qa.kit.templates import placeholders
 from qa.verdict import Level
 
 MOST_NAMED = 5
@@ -73,6 +75,25 @@ def say_fontless(kit: BrandKit, console: Console) -> None:
     if fontless:
         why = "look-alikes such as O and 0 are told less surely without the font"
         say(console, f"{why}; name its file as `font` of {named(fontless)}")
+
+
+def say_unfilled(kit: BrandKit, briefs: Briefs | None, console: Console) -> None:
+    """Say which values the kit's texts ask for that no brief gives, and which are given and asked for by none."""
+    texts = kit.section("text", TextOptions).required
+    asked = {name for entry in texts if entry.level is not Level.OFF for name in placeholders(entry.value)}
+    given = {name for brief in briefs or () for name in brief.values}
+    if missing := sorted(asked - given):
+        how = "its briefs give none of that" if briefs is not None else "`--briefs` names the file that gives them"
+        say(console, f"the kit's texts ask for {named(missing)}; {how}{near_to(missing, given - asked)}")
+    elif unused := sorted(given - asked):
+        say(console, f"no text of the kit asks for what the briefs call {named(unused)}{near_to(unused, asked)}")
+
+
+def near_to(names: Iterable[str], known: Collection[str]) -> str:
+    """Return which known name was likely meant, "" where none is near."""
+    folded = {name.casefold(): name for name in known}
+    found = [get_close_matches(name.casefold(), folded, n=1) for name in names]
+    return "".join(f"; did you mean {visible(folded[near[0]])}?" for near in found[:1] if near)
 
 
 def is_fontless(entry: RequiredText) -> bool:

@@ -128,6 +128,26 @@ def test_a_kit_that_is_wrong_says_where(tmp_path: Path, good: Path) -> None:
     assert "Traceback" not in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("header", "said"),
+    [
+        (None, "the kit's texts ask for price; `--briefs` names the file that gives them"),
+        ("asset,Price", "the kit's texts ask for price; its briefs give none of that; did you mean Price?"),
+        ("asset,price,headline", "no text of the kit asks for what the briefs call headline"),
+    ],
+)
+def test_values_that_are_asked_for_or_given_in_vain_are_said(
+    tmp_path: Path, good: Path, header: str | None, said: str
+) -> None:
+    write_kit(tmp_path, 'text:\n  required: [{id: price, value: "{price}", locale: de}]\n')
+    arguments = []
+    if header is not None:
+        (tmp_path / "b.csv").write_text(f"{header}\n{','.join(['good.png', '$49', 'SALE'][: header.count(',') + 1])}\n")
+        arguments = ["--briefs", str(tmp_path / "b.csv")]
+    result = CliRunner().invoke(app, ["gate", str(tmp_path), str(good), *arguments])
+    assert said in result.stderr
+
+
 @pytest.mark.parametrize(("font", "is_told"), [("", True), (", font: brand.ttf", False)])
 def test_an_exact_text_without_a_font_is_told_to_be_less_sure(
     tmp_path: Path, good: Path, font: str, *, is_told: bool
