@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import cv2
 import numpy as np
+import openvino
 import pytest
 import torch
 
@@ -64,6 +65,13 @@ def test_the_precision_is_the_one_asked_for(precision):
     session = open_session(small_network(), precision=precision, threads=1)
     stated = session._compiled.get_property("INFERENCE_PRECISION_HINT")
     assert stated.get_type_name() == {"float32": "f32", "bfloat16": "bf16"}[precision]
+
+
+@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
+def test_bfloat16_that_the_cpu_does_not_have_is_said(caplog, precision):
+    has_it = "BF16" in openvino.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+    open_session(small_network(), precision=precision, threads=1)
+    assert ("computed in float32" in caplog.text) == (precision == "bfloat16" and not has_it)
 
 
 def test_no_setting_of_the_process_is_touched():
