@@ -229,7 +229,8 @@ class Verdict:
 
     def __str__(self) -> str:
         review = " (needs review)" if self.needs_review else ""
-        reasons = "; ".join(str(f) for f in self.blocking)
+        warned = (f"warning: {f}" for f in self.warnings if f.status in (Status.FAIL, Status.WARN))
+        reasons = "; ".join((*map(str, self.blocking), *warned))
         return f"{self.decision}{review} {self.asset.name}  {reasons}".rstrip()
 
     def _repr_html_(self) -> str:

@@ -8,6 +8,7 @@ import pytest
 from qa.decide import decide, is_drawn_for_audit, is_in_force
 from qa.kit.policy import Policy, Waiver
 from qa.verdict import Decision, Finding, Fix, FixKind, Level, Status
+from sample_run import DARK, SKIPPED, WRONG_COLOR, verdict
 
 DAY = date(2026, 6, 1)
 LASTING = Waiver(rule="color.*", asset="night-*.png", reason="night scene", owner="brand", expires="2026-12-31")
@@ -98,3 +99,9 @@ def test_audit_draws_the_stated_share_whatever_the_order():
     assert abs(len(drawn) - 400) < 100
     assert not any(is_drawn_for_audit(key, "kit", 0.0) for key in keys)
     assert all(is_drawn_for_audit(key, "kit", 1.0) for key in keys[:100])
+
+
+def test_a_printed_verdict_says_what_it_warns_of():
+    assert str(verdict("a.png")) == "accept a.png"
+    assert str(verdict("a.png", [DARK, SKIPPED])).startswith("accept a.png  warning: exposure  fraction 0.081")
+    assert "warning" not in str(verdict("a.png", [WRONG_COLOR]))
