@@ -36,6 +36,9 @@ SAME = 0.002
 EDGE = 1e-3
 """A quarter of an 8-bit step: how far out of [0, 1] a channel may lie and still be in sRGB."""
 
+SURE = 6
+"""Decimals of an 8-bit channel that every machine computes alike."""
+
 STEPS = np.stack(np.meshgrid(*[(-1, 0, 1)] * 3, indexing="ij"), axis=-1).reshape(-1, 3)
 
 
@@ -71,7 +74,8 @@ class Color:
     @cached_property
     def rgb(self) -> tuple[int, int, int]:
         """The nearest colour, by ΔE00, that 8-bit sRGB shows."""
-        near = np.rint(np.clip(self.srgb, 0, 1) * 255).astype(np.int64)
+        # Without the last digits, in which machines differ: half of a step goes to the even one on all of them.
+        near = np.rint(np.round(np.clip(self.srgb, 0, 1) * 255, SURE)).astype(np.int64)
         if not self.is_in_srgb:
             near = nearest_shown(near, np.array(self.lab))
         red, green, blue = (int(channel) for channel in near)
