@@ -357,7 +357,8 @@ def test_an_anchor_shows_its_references_in_a_page(anchor, embedder, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("facets", "error"), [((), AnchorError), (("subject",) * 2, AnchorError), (("fase",), UnknownName)]
+    ("facets", "error"),
+    [((), AnchorError), ("subject", AnchorError), (("subject",) * 2, AnchorError), (("fase",), UnknownName)],
 )
 def test_facets_are_known_and_each_once(embedder, facets, error):
     with pytest.raises(error):

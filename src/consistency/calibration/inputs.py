@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from numbers import Real
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -45,7 +47,7 @@ def checked_labels(scores: ArrayLike, is_bad: ArrayLike) -> tuple[Floats, Bools]
 
 def check_rate(rate: float, name: str) -> None:
     """Refuse a rate that is not within (0, 1): `name` says whose."""
-    if not isinstance(rate, (int, float)) or not 0 < rate < 1:
+    if not isinstance(rate, Real) or not 0 < rate < 1:
         raise InputError(f"{name} within (0, 1)", rate, "5 % is 0.05")
 
 

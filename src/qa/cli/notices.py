@@ -16,6 +16,7 @@ from qa.briefs import Briefs, asset_key
 from qa.calibration.standing import is_named, standing_of
 from qa.checks.check import Check
 from qa.checks.identity import IdentityCheck
+from qa.checks.identity_options import SubjectsOptions
 from qa.checks.running import can_block
 from qa.checks.text_options import RequiredText, TextOptions
 from qa.cli.collecting import Collected
@@ -54,12 +55,13 @@ def say_calibration(kit: BrandKit, as_of: date, alarms: Sequence[str], console: 
     for pattern in alarms:
         if not any(is_named(rule, pattern) for rule in calibrated):
             say(console, f"the drift alarm {visible(pattern)} names no calibrated rule")
-    bindings = IdentityCheck.bindings(kit)
     if kit.calibration is None:
-        if bindings and kit.policy.uncalibrated == "allow":
+        stated = kit.section(IdentityCheck.section, SubjectsOptions).root.values()
+        if kit.policy.uncalibrated == "allow" and any(subject.accept is None for subject in stated):
             why = "identity is judged by limits from photographs of other subjects, and may take a sibling for yours"
             say(console, f"{why}; calibrate, name siblings as `not_like`, or state `policy: {{uncalibrated: review}}`")
         return
+    bindings = IdentityCheck.bindings(kit)
     for rule, binding in sorted(bindings.items()):
         if lapsed := standing_of(kit.calibration, binding, as_of, alarms).lapsed:
             say(console, f"the kit's calibration does not hold for {visible(rule)}: {lapsed}")
@@ -93,7 +95,7 @@ def near_to(names: Iterable[str], known: Collection[str]) -> str:
     """Return which known name was likely meant, "" where none is near."""
     folded = {name.casefold(): name for name in known}
     found = [get_close_matches(name.casefold(), folded, n=1) for name in names]
-    return "".join(f"; did you mean {visible(folded[near[0]])}?" for near in found[:1] if near)
+    return next((f"; did you mean {visible(folded[near[0]])}?" for near in found if near), "")
 
 
 def is_fontless(entry: RequiredText) -> bool:

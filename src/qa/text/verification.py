@@ -114,10 +114,8 @@ def verify(
     """
     reader = reader or load_reader()
     rules = rules or Rules()
-    if not isinstance(reader, Reader):
-        raise InputError("a reader: spec, charset, read and read_batch", repr(reader), "load_reader(name) gives one")
-    if mode not in ("exact", "tolerant"):
-        raise InputError("mode exact or tolerant", mode)
+    if not isinstance(reader, Reader) or mode not in ("exact", "tolerant"):
+        raise InputError("a reader of load_reader, and mode exact or tolerant", (type(reader).__name__, mode))
     if (mode == "exact") == bool(rules.max_edits):
         raise InputError("max_edits of 0 in mode exact, at least 1 in mode tolerant", (mode, rules.max_edits))
     typeface = None if font is None else read_typeface(font)

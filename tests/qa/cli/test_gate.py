@@ -129,6 +129,16 @@ def test_a_kit_that_is_wrong_says_where(tmp_path: Path, good: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("stated", "is_said"), [("", True), (", accept: 0.8", False), ("}}\npolicy: {uncalibrated: review", False)]
+)
+def test_identity_by_limits_of_other_subjects_is_said(tmp_path: Path, stated: str, *, is_said: bool) -> None:
+    picture(tmp_path / "ref.png", seed=3)
+    write_kit(tmp_path, f"subjects: {{can: {{references: ref.png{stated}}}}}\n".replace("review}}", "review}"))
+    result = CliRunner().invoke(app, ["gate", str(tmp_path), str(tmp_path / "none")])
+    assert ("may take a sibling for yours" in result.stderr) is is_said
+
+
+@pytest.mark.parametrize(
     ("header", "said"),
     [
         (None, "the kit's texts ask for price; `--briefs` names the file that gives them"),
