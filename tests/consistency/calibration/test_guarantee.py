@@ -211,3 +211,13 @@ def test_any_promise_takes_as_many_labels_as_its_power_says(alpha, delta):
     labels = fewest_labels(alpha, delta)
     assert (1 - alpha) ** labels <= delta * (1 + 1e-9)
     assert (1 - alpha) ** (labels - 1) > delta * (1 - 1e-9)
+
+
+@pytest.mark.parametrize("alpha", ["5%", 0, 1.5, float("nan"), None])
+def test_a_rate_that_is_none_is_refused(alpha):
+    with pytest.raises(InputError, match="alpha within"):
+        learn_then_test([0.9] * 50, [False] * 50, alpha=alpha)
+
+
+def test_a_rate_may_be_of_any_real_type():
+    assert learn_then_test([0.9] * 50, [False] * 50, alpha=np.float32(0.05)).value == 0.9

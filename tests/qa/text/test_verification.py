@@ -317,3 +317,9 @@ def test_a_trademark_sign_may_be_read_in_part_but_not_be_missing(reader):
 @pytest.mark.parametrize("signs", ["TMTM", "TM TM", "TM  TM"])
 def test_a_trademark_sign_that_stands_twice_never_passes(reader, signs):
     assert verify(signed("Monvase", signs), "Monvase™", reader=reader).status is not MatchStatus.MATCH
+
+
+@pytest.mark.parametrize("wrong", [{"mode": "exactly"}, {"reader": "rapidocr"}])
+def test_an_unknown_mode_and_a_reader_s_name_are_refused(wrong):
+    with pytest.raises(InputError, match="a reader of load_reader, and mode exact or tolerant"):
+        verify(np.zeros((60, 200, 3), np.uint8), "SALE", **wrong)
